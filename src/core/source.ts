@@ -1,0 +1,46 @@
+// Source: one vendor account's webhook endpoint, as its owner declares it: a provider, the names of its secrets, its rules.
+import { z } from 'zod';
+import { limit } from './limit.ts';
+
+const nameSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and hyphens, at most 63 characters');
+
+/** Names of Worker secrets: as wrangler takes them. */
+const secretNameSchema = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]{0,127}$/, 'must be UPPER_CASE, as a Worker secret is named');
+
+/** How many, in how long: `limit` per `windowSeconds`, of which `burst` (default: `limit`) may come at once. */
+export const rateLimitPolicySchema = z.strictObject({
+  limit: z.int().min(1).max(1_000_000),
+  windowSeconds: z.int().min(1).max(86_400),
+  burst: z.int().min(1).max(1_000_000).optional(),
+});
+
+export const sourceSchema = z.strictObject({
+  /** The last part of its URL: `/v1/hooks/{name}`. */
+  name: nameSchema,
+  /** A key of `providers` in src/webhooks. */
+  provider: z.string(),
+  /**
+   * Names of the Worker secrets that may have signed a delivery, newest first; several during a rotation, at most 8.
+   * Where a vendor's secret has several parts, the secret's value is a JSON object of them.
+   */
+  secrets: z.array(secretNameSchema).max(8),
+  /** Options of the `generic` provider (its header, algorithm, encoding …). */
+  options: z.record(z.string(), z.unknown()).optional(),
+  bodyBytesMax: z.int().min(1).max(limit.bodyBytesCeiling).default(limit.bodyBytesMax),
+  /** Deliveries this source may send to one workflow. */
+  rate: rateLimitPolicySchema.optional(),
+});
+
+export type Source = z.infer<typeof sourceSchema>;
+
+/**
+ * Declares a source.
+ * @throws {z.ZodError} at start where a name or a bound is wrong: a declaration is code, so a wrong one is a bug.
+ */
+export function defineSource(declaration: z.input<typeof sourceSchema>): Source {
+  return sourceSchema.parse(declaration);
+}
