@@ -1,0 +1,169 @@
+// Limit: every bound of the service, in one place, each with its unit in its name, its reason and its source.
+// Past a limit there is a clear problem, never a silent cut (ARCHITECTURE, "What always holds").
+// "Platform" is Cloudflare Workers and Durable Objects as documented in November 2026.
+
+const kib = 1_024;
+const mib = 1_024 * kib;
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** What comes in from outside. */
+const inbound = {
+  /**
+   * Body of a delivery or an API call. It is stored with the execution it starts, and a row holds 2 MB (platform);
+   * GitHub alone may send more, up to 25 MB.
+   */
+  bodyBytesMax: mib,
+  /**
+   * What a source may raise its own `bodyBytesMax` to: the body and the event's row must stay under the 2 MB of
+   * a row (platform).
+   */
+  bodyBytesCeiling: 1.5 * mib,
+  /**
+   * All request headers together, names and values. The platform takes 128 KB, but what is kept of a delivery has
+   * its headers in it.
+   */
+  headerBytesMax: 16 * kib,
+  /**
+   * Nesting of a JSON body. V8 parses 500 000 levels, but what walks the value after it overflows the stack
+   * near 100 000 (measured), and SQLite's JSON ends at 1 000.
+   */
+  jsonDepthMax: 64,
+  /**
+   * Characters of an `Idempotency-Key`. The IETF draft (draft-ietf-httpapi-idempotency-key-header-07) leaves it
+   * open; Stripe's API has 255.
+   */
+  idempotencyKeyLengthMax: 255,
+  /**
+   * Bytes of the key under which an execution is found: scope, source and the caller's key. It is the primary
+   * key of a row, so it is kept short.
+   */
+  executionKeyBytesMax: 600,
+  /** Bytes of an event's id. Longer ids are hashed by whoever makes the key. */
+  eventIdBytesMax: 512,
+  /** Characters of an `X-Request-Id` that is taken over from a request; a longer one is replaced. */
+  requestIdLengthMax: 128,
+  /** Secrets of one source at once: a rotation needs two; each one is an HMAC to compute for a forged request. */
+  secretsPerSourceMax: 8,
+  /**
+   * How far the signed time of a delivery may lie from ours: 5 minutes, as Standard Webhooks, Stripe and Slack
+   * recommend.
+   */
+  timestampToleranceSeconds: 300,
+  /**
+   * Longest hold of a status question by `Prefer: wait` (RFC 7240): below the 60 s after which many proxies
+   * give up.
+   */
+  waitMaxSeconds: 30,
+  /**
+   * Status questions that one object holds at once; more are answered at once. Each keeps a connection and the
+   * object awake.
+   */
+  waitersMax: 1_000,
+} as const;
+
+/** What an execution may do. */
+const execution = {
+  /** Steps of one execution, as Workflows has by default (platform, paid plan); a replay reads them all. */
+  stepsMax: 10_000,
+  /** Attempts of one step, and questions of one poll step: a policy that asks for more is refused. */
+  attemptsMax: 1_000,
+  /**
+   * JSON text of one step's result, and of the execution's own. Workflows has 1 MiB too (platform); with its
+   * index it fits a row of 2 MB.
+   */
+  outputBytesMax: mib,
+  /**
+   * Body of a peer's answer that a step reads by default; past it the step fails. Six of them at once stay far
+   * below the 128 MB of an isolate.
+   */
+  responseBytesMax: 256 * kib,
+  /** What a step may raise its own `responseBytesMax` to: the result must still be journaled. */
+  responseBytesCeiling: mib,
+  /** UTF-16 units of a step's name, as Workflows has it (platform: 256). */
+  stepNameLengthMax: 256,
+  /** UTF-16 units of an error's message that is journaled: a peer's whole HTML page is no message. */
+  errorMessageLengthMax: 2_000,
+  /** Longest sleep, wait or delay: 365 days, as Workflows has it (platform). */
+  sleepMaxMs: 365 * dayMs,
+  /**
+   * Default time of one attempt of `do`: 10 minutes, as Workflows has it; an alarm's handler gets 15
+   * (platform).
+   */
+  attemptTimeoutMs: 10 * minuteMs,
+  /** Longest time that one attempt may ask for: under the 15 minutes of an alarm's handler (platform). */
+  attemptTimeoutMaxMs: 14 * minuteMs,
+  /** Default time of one request to a peer, headers and body together. */
+  requestTimeoutMs: 30 * secondMs,
+  /** Default wait between two questions of a poll. */
+  pollIntervalMs: 5 * secondMs,
+  /** Default time after which a poll gives up. */
+  pollDeadlineMs: hourMs,
+  /**
+   * Longest `Retry-After` that is honoured. A peer that asks for more would park an execution for good by one
+   * wrong header.
+   */
+  retryAfterMaxMs: dayMs,
+  /**
+   * Requests of one execution that are under way at once. An invocation has 6 connections that await headers,
+   * the 7th queues unseen (platform).
+   */
+  concurrencyPerExecutionMax: 6,
+  /**
+   * Times that a crash or an eviction may cut off the same execution before it is faulted: a step that kills
+   * its object (CPU, memory) would do so for ever.
+   */
+  interruptionsMax: 25,
+} as const;
+
+/** How an object works. */
+const object = {
+  /**
+   * Shards of one workflow. An object takes some 200 to 500 writes a second (platform), so this is more than
+   * 200 000 a second.
+   */
+  shardsMax: 1_024,
+  /** Accepts that share one commit: bounds the time for which one turn holds the object. */
+  groupCommitMax: 256,
+  /** Timers handled in one turn; then the object yields to accepts, and goes on. */
+  timerBatchMax: 256,
+  /** Runs of one schedule that are started in one turn after an outage, with misfire `all`. */
+  scheduleBatchMax: 100,
+  /** Rows deleted in one turn by the purge. */
+  purgeBatchMax: 256,
+  /**
+   * For how long a live attempt is left alone: after it the watchdog takes its object for dead and runs it
+   * again. Renewed while it lives.
+   */
+  leaseMs: 10 * secondMs,
+} as const;
+
+/** What is kept, and for how long after its end; a workflow may set its own. */
+const retention = {
+  /**
+   * A completed execution: 30 days, as Workflows keeps one (platform, paid plan). While it is kept, a copy of its event
+   * is a duplicate; the most patient vendors deliver again for 30 days (Adyen), most for 3 (Stripe, PayPal).
+   */
+  retainCompletedMs: 30 * dayMs,
+  /** A cancelled one, for the same reason as long. */
+  retainCancelledMs: 30 * dayMs,
+  /** A faulted one: long enough to be found, understood and redriven. */
+  retainFaultedMs: 90 * dayMs,
+  /** The longest that a workflow may ask for. */
+  retainMaxMs: 365 * dayMs,
+} as const;
+
+/** What a rate limit may say. */
+const rate = {
+  /** Events per window. */
+  rateMax: 1_000_000,
+  /** Window of a rate limit: one day. */
+  rateWindowMaxSeconds: 86_400,
+  /** Rate limits counted for one accept: a caller's own and the workflow's. Each one is a header member too. */
+  rateLimitsPerAcceptMax: 8,
+} as const;
+
+/** The bounds of the service, by name. */
+export const limit = { ...inbound, ...execution, ...object, ...retention, ...rate } as const;
