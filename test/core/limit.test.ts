@@ -8,7 +8,7 @@ describe('the limits', () => {
   });
 
   it.each(Object.keys(limit))('%s says its unit, or that it counts', (name) => {
-    expect(name).toMatch(/(?:Bytes|Length)(?:Max|Ceiling)$|(?:Ms|Seconds|Max)$/);
+    expect(name).toMatch(/(?:Bytes|Length)(?:Max|Ceiling)$|(?:Ms|Seconds|Max|Page)$/);
   });
 
   it('lets a body, a result and an answer at their ceilings fit a row of 2 MB', () => {
