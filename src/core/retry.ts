@@ -36,7 +36,7 @@ const jitterFloorMs = 100;
 const retryAfterSpread = 0.1;
 
 /**
- * How long to wait after a failed attempt, in whole ms, more than 0 unless the policy asks for no delay without jitter.
+ * How long to wait after a failed attempt, in whole ms; 0 only where the policy's delay or cap is 0.
  * @param attempt the attempt that just failed, from 1
  * @param random a number in [0, 1)
  * @param retryAfterMs what the peer asked for: never undercut, also beyond `maxDelayMs`, up to a day (`limit.retryAfterMaxMs`)
