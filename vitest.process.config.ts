@@ -1,0 +1,14 @@
+// The tests that need real processes: workerd is started, killed and started again, and a CRM listens beside it. Plain Node.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/process/**/*.test.ts'],
+    globalSetup: ['test/process/bundle-setup.ts'],
+    pool: 'forks',
+    // One file at a time: each has processes of its own, and two cores are all there may be.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
