@@ -9,11 +9,11 @@ import { seconds } from './demo/timeline.ts';
 import { watchExecution } from './demo/watch.ts';
 import { buildBundle } from './local/bundle.ts';
 import { exitOnSignals } from './local/child.ts';
-import { deliver, deliveredSchema } from './local/client.ts';
-import { startCrm } from './local/crm-process.ts';
+import { deliver, deliveredSchema, type Delivery } from './local/client.ts';
+import { standInVars, startCrm } from './local/crm-process.ts';
 import { makeSecrets, pickSecret } from './local/secret.ts';
 import { startService } from './local/service.ts';
-import { makeOrderDelivery, type OrderDelivery } from './local/shopify.ts';
+import { makeOrderDelivery } from './local/shopify.ts';
 import { makeTempFolder } from './local/temp-folder.ts';
 
 /** How long the service stays dead, in ms: long enough to be seen. */
@@ -57,7 +57,7 @@ async function demo(): Promise<void> {
   const start = (port: number) =>
     startService(bundle, {
       storage: join(folder, 'objects'),
-      bindings: { ...secrets, CRM_URL: crm.url },
+      bindings: { ...secrets, ...standInVars(crm.url) },
       port,
     });
   let service = await start(0);
@@ -112,7 +112,7 @@ async function demo(): Promise<void> {
 
 async function deliverOrder(
   url: string,
-  delivery: OrderDelivery,
+  delivery: Delivery,
 ): Promise<{ location: string; duplicate: boolean }> {
   const began = performance.now();
   const response = await deliver(url, 'shopify-orders', delivery);
@@ -131,7 +131,7 @@ async function deliverOrder(
   return { location, duplicate };
 }
 
-function sayRequest({ headers, body }: OrderDelivery): void {
+function sayRequest({ headers, body }: Delivery): void {
   say(`   ${tint('busy', '→')} ${bold('POST /v1/hooks/shopify-orders')}`);
   for (const name of ['X-Shopify-Topic', 'X-Shopify-Event-Id', 'X-Shopify-Hmac-Sha256']) {
     say(`     ${name}: ${headers[name] ?? ''}`);

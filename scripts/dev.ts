@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { bold, say, tint } from './demo/terminal.ts';
 import { projectFolder, wranglerProgram } from './local/bundle.ts';
 import { type Child, startChild } from './local/child.ts';
-import { startCrm } from './local/crm-process.ts';
+import { standInVars, startCrm } from './local/crm-process.ts';
 import { isPortFree } from './local/port.ts';
 import { keepSecrets, pickSecret, type Secrets } from './local/secret.ts';
 import { makeOrderDelivery } from './local/shopify.ts';
@@ -50,15 +50,8 @@ async function dev(): Promise<void> {
     port: crmPort,
   });
   const url = `http://127.0.0.1:${port}`;
-  const args = [
-    wranglerProgram,
-    'dev',
-    '--ip=127.0.0.1',
-    `--port=${port}`,
-    '--env=',
-    '--var',
-    `CRM_URL:${crm.url}`,
-  ];
+  const vars = Object.entries(standInVars(crm.url)).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
+  const args = [wranglerProgram, 'dev', '--ip=127.0.0.1', `--port=${port}`, '--env=', ...vars];
   const wrangler = await startChild(process.execPath, args, {
     cwd: projectFolder,
     stdio: 'inherit',

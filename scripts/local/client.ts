@@ -9,12 +9,14 @@ export const deliveredSchema = z.object({
   duplicate: z.boolean().optional(),
 });
 
+/** A delivery as a vendor makes it. */
+export interface Delivery {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** POSTs a delivery to a source's webhook URL. Rejects where nobody listens. */
-export async function deliver(
-  serviceUrl: string,
-  source: string,
-  delivery: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
-): Promise<Response> {
+export async function deliver(serviceUrl: string, source: string, delivery: Delivery): Promise<Response> {
   return fetch(`${serviceUrl}/v1/hooks/${source}`, { method: 'POST', ...delivery });
 }
 

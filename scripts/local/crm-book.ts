@@ -27,6 +27,8 @@ export interface CrmLogLine {
   readonly method: string;
   readonly path: string;
   readonly key: string | null;
+  /** What the request said, as JSON; null where it had no body. */
+  readonly body: unknown;
   readonly status: number;
   readonly effect: CrmEffect;
 }
@@ -36,6 +38,7 @@ export const crmLogLineSchema: z.ZodType<CrmLogLine> = z.object({
   method: z.string(),
   path: z.string(),
   key: z.string().nullable(),
+  body: z.json(),
   status: z.int(),
   effect: z.enum(['created', 'replayed', 'refused', 'read']),
 });
@@ -94,9 +97,17 @@ export class CrmBook {
     const [effect, answer] = authorized
       ? this.#decide(request.method, path, key, text)
       : refused(401, 'the token is wrong or missing');
-    const { status, body, headers = {} } = answer;
-    this.#ports.record({ at: this.#ports.now(), method: request.method, path, key, status, effect });
-    return Response.json(body, { status, headers });
+    this.#ports.record({
+      at: this.#ports.now(),
+      method: request.method,
+      path,
+      key,
+      body: text === '' ? null : JSON.parse(text),
+      status: answer.status,
+      effect,
+    });
+    const { status, headers = {} } = answer;
+    return Response.json(answer.body, { status, headers });
   }
 
   #decide(method: string, path: string, key: string | null, text: string): [CrmEffect, Answer] {

@@ -52,6 +52,19 @@ export async function startCrm(options: CrmOptions): Promise<Crm> {
   };
 }
 
+/** The vars of wrangler.toml that make every bundled workflow call the stand-in instead of the real systems. */
+export function standInVars(crmUrl: string): Record<string, string> {
+  return {
+    CRM_URL: crmUrl,
+    DIRECTORY_URL: `${crmUrl}/directory`,
+    MAIL_URL: `${crmUrl}/mail`,
+    CHAT_URL: `${crmUrl}/chat`,
+    TRAINING_URL: `${crmUrl}/training`,
+    // A private address, which no workflow may reach unless it is named.
+    SIGNALBOX_ALLOW_PRIVATE_HOSTS: new URL(crmUrl).host,
+  };
+}
+
 function readLog(file: string): CrmLogLine[] {
   return readFileSync(file, 'utf8')
     .split('\n')

@@ -2,14 +2,10 @@
 // Shopify: "Verify the webhook" (shopify.dev, 2026): base64 of HMAC-SHA256 over the raw body, keyed with the app's client secret.
 import { createHmac, randomUUID } from 'node:crypto';
 import order from '../../test/fixture/shopify-order.json' with { type: 'json' };
-
-export interface OrderDelivery {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+import type { Delivery } from './client.ts';
 
 /** Makes a delivery of a new event; `number` is the order's, and makes its ids differ from other orders'. */
-export function makeOrderDelivery(secret: string, number: number = 1001): OrderDelivery {
+export function makeOrderDelivery(secret: string, number: number = 1001): Delivery {
   const body = JSON.stringify({
     ...order,
     id: order.id + number,
