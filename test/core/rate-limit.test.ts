@@ -195,6 +195,17 @@ describe('a split rate limit', () => {
     expect(() => splitRate({ limit: 100, windowSeconds: 60, burst: 3 }, 4)).toThrow(RangeError);
   });
 
+  it('allows no more over all shards than the whole where every shard is stormed', () => {
+    const policy = { limit: 10, windowSeconds: 60, burst: 6 };
+    const storm = Array.from({ length: 1_800 }, (_, index) => start + index * 100);
+    const part = splitRate(policy, 4);
+    const allowed = Array.from({ length: 4 }, () => allowedOf(part, storm)).flat();
+    // Four at once, and then each shard one in every 24 s.
+    expect(allowed).toHaveLength(32);
+    expect(densest(allowed, 1)).toBe(4);
+    expect(densest(allowed, 60_000)).toBeLessThanOrEqual(16);
+  });
+
   it('allows no more over all shards than the whole, however the events are spread', () => {
     fc.assert(
       fc.property(
