@@ -13,20 +13,27 @@ export function bodyKind(recipe: EventRecipe, delivery: Delivery): Result<BodyKi
   if (encoding !== null && encoding.toLowerCase() !== 'identity') return err('wrong-type');
   const [media = '', ...parameters] = (delivery.headers.get('content-type') ?? '').toLowerCase().split(';');
   if (!parameters.every(isUtf8OrOther)) return err('wrong-type');
+  // A token says itself what it is: vendors send it under any type.
+  if (kinds.includes('token')) return ok('token');
+  const name = media.trim();
   const kind =
-    kindOf(media.trim(), recipe) ??
-    (media.trim() === '' ? kinds.find((known) => known !== 'empty') : undefined);
-  return kind !== undefined && kinds.includes(kind) ? ok(kind) : err('wrong-type');
+    name === ''
+      ? kinds.find((known) => known !== 'empty')
+      : kindsOf(name, recipe).find((known) => kinds.includes(known));
+  return kind === undefined ? err('wrong-type') : ok(kind);
 }
 
-function kindOf(media: string, recipe: EventRecipe): BodyKind | undefined {
+function kindsOf(media: string, recipe: EventRecipe): readonly BodyKind[] {
   if (
     /^(?:application|text)\/(?:[a-z0-9.+-]+\+)?json$/.test(media) ||
     recipe.jsonTypes?.includes(media) === true
   ) {
-    return 'json';
+    return ['json', 'lines'];
   }
-  return media === 'application/x-www-form-urlencoded' ? 'form' : undefined;
+  if (/^application\/(?:x-)?(?:ndjson|jsonlines|jsonl|json-seq)$/.test(media)) return ['lines'];
+  if (/^(?:application|text)\/(?:[a-z0-9.+-]+\+)?xml$/.test(media)) return ['xml'];
+  if (media === 'application/x-www-form-urlencoded') return ['form'];
+  return media === 'multipart/form-data' ? ['multipart'] : [];
 }
 
 /** JSON between systems is UTF-8 (RFC 8259 section 8.1); another charset would be read as something it is not. */

@@ -3,6 +3,7 @@
 import { err, ok, type Result } from '../core/result.ts';
 import { encodeBinary, textOf } from './encoding.ts';
 import { parseJson, type JsonError } from './json.ts';
+import { multipartBoundary, parseMultipart } from './multipart.ts';
 
 /** An inbound HTTP request. `url` is the public URL, as the vendor has it: some vendors sign it. `body` is never changed. */
 export interface WebhookRequest {
@@ -26,7 +27,7 @@ export class Delivery implements WebhookRequest {
   #json: Result<unknown, JsonError> | undefined;
   #form: Result<FormFields, 'not-form'> | undefined;
   #query: URLSearchParams | undefined;
-  #sha256: Uint8Array<ArrayBuffer> | undefined;
+  #sha256: string | undefined;
 
   constructor(request: WebhookRequest) {
     this.method = request.method.toUpperCase();
@@ -46,9 +47,9 @@ export class Delivery implements WebhookRequest {
     return this.#json;
   }
 
-  /** The body as `application/x-www-form-urlencoded` fields, whatever the content type says. */
+  /** The body as form fields: multipart where the content type says so, else `application/x-www-form-urlencoded`. */
   form(): Result<FormFields, 'not-form'> {
-    this.#form ??= parseForm(this.body);
+    this.#form ??= parseForm(this.body, this.headers.get('content-type') ?? '');
     return this.#form;
   }
 
@@ -59,10 +60,20 @@ export class Delivery implements WebhookRequest {
     return values.length === 1 ? values[0] : undefined;
   }
 
+  /** The raw body in base64url without padding: a detached JWS's payload. */
+  bodyBase64Url(): string {
+    return encodeBinary(this.body, 'base64url');
+  }
+
   /** SHA-256 of the raw body, lower-case hex. */
   async bodySha256(): Promise<string> {
-    this.#sha256 ??= new Uint8Array(await crypto.subtle.digest('SHA-256', this.body));
-    return encodeBinary(this.#sha256, 'hex');
+    this.#sha256 ??= encodeBinary(new Uint8Array(await crypto.subtle.digest('SHA-256', this.body)), 'hex');
+    return this.#sha256;
+  }
+
+  /** The same without waiting; undefined until `bodySha256` was awaited once. */
+  get knownSha256(): string | undefined {
+    return this.#sha256;
   }
 }
 
@@ -73,9 +84,10 @@ function queryOf(url: string): string {
   return mark < 0 ? '' : bare.slice(mark + 1);
 }
 
-function parseForm(body: Uint8Array): Result<FormFields, 'not-form'> {
+function parseForm(body: Uint8Array, contentType: string): Result<FormFields, 'not-form'> {
   const text = textOf(body);
   if (text === undefined) return err('not-form');
-  const fields = [...new URLSearchParams(text)];
-  return fields.length > formFieldsMax ? err('not-form') : ok(fields);
+  const boundary = multipartBoundary(contentType);
+  const fields = boundary === undefined ? [...new URLSearchParams(text)] : parseMultipart(text, boundary);
+  return fields === undefined || fields.length > formFieldsMax ? err('not-form') : ok(fields);
 }

@@ -4,8 +4,9 @@ import type { Delivery } from './delivery.ts';
 import { encodeBinary, equalText, utf8 } from './encoding.ts';
 import { lookupIn, type ExtraPlaces } from './lookup.ts';
 import type { Handshake, HandshakeAnswer, Provider } from './provider.ts';
+import { isTrustedUrl } from './published-key.ts';
 import { computeHmac } from './schemes/hmac.ts';
-import { secretTexts, type IndexedSecret } from './secret.ts';
+import { secretPart, secretTexts, type IndexedSecret, type Secret } from './secret.ts';
 import { fillTemplate, looksAt } from './template.ts';
 import type { PlainResponse, Verdict } from './verdict.ts';
 
@@ -16,6 +17,7 @@ const charsets = {
   opaque: /^[A-Za-z0-9._~+/=-]{1,512}$/,
   /** Printable ASCII without what HTML would take for markup. */
   phrase: /^[ !#$%()*+,\-./0-9:;=?@A-Z[\\\]^_a-z{|}~]{1,512}$/,
+  hex: /^[a-f0-9]{20,32}$/,
 };
 
 /** The provider's handshake that the request is, among those whose `genuine` is of interest; undefined where it is an event. */
@@ -46,33 +48,47 @@ export async function answerHandshake(
   if (handshake.token !== undefined && !hasToken(handshake.token, delivery, secrets)) return refuse(403);
   if (handshake.captures === true && secrets.length > 0)
     return { outcome: 'failed', reason: 'already-paired' };
-  const proof = await prove(handshake, challenge, delivery, secrets);
-  if (proof === undefined) return { outcome: 'failed', reason: 'no-secret' };
+  const proven = await prove(handshake, challenge, delivery, secrets);
+  if (proven === undefined) return { outcome: 'failed', reason: 'no-secret' };
   const response = toResponse(handshake.answer, delivery, {
     challenge: () => challenge,
-    proof: () => proof,
+    proof: () => proven.proof,
+    part: (name) => (proven.secret === undefined ? undefined : secretPart(proven.secret, name)),
   });
-  return handshake.captures === true
-    ? { outcome: 'handshake', response, capturedSecret: challenge }
-    : { outcome: 'handshake', response };
+  const visit = handshake.visit === undefined ? undefined : fillTemplate(handshake.visit.at, lookup);
+  if (handshake.visit !== undefined && !isTrustedUrl(visit ?? '', handshake.visit.host)) {
+    return { outcome: 'failed', reason: 'untrusted-key-url' };
+  }
+  return {
+    outcome: 'handshake',
+    response,
+    ...(handshake.captures === true ? { capturedSecret: challenge } : {}),
+    ...(visit === undefined ? {} : { visit }),
+  };
 }
 
 function isHandshake(handshake: Handshake, delivery: Delivery): boolean {
   if (delivery.method !== (handshake.method ?? 'POST')) return false;
-  const readsBody =
-    handshake.onlyMembers !== undefined || handshake.when.some(({ at }) => looksAt(at, 'json'));
+  const readsBody = handshake.onlyMembers !== undefined || handshake.when.some(({ at }) => readsBodyAt(at));
   if (readsBody && delivery.body.byteLength > challengeBytesMax) return false;
   const lookup = lookupIn(delivery);
-  return (
-    handshake.when.every((condition) => meets(condition, lookup)) && hasOnly(delivery, handshake.onlyMembers)
-  );
+  return handshake.when.every((condition) => meets(condition, lookup)) && hasOnly(delivery, handshake);
 }
 
-function hasOnly(delivery: Delivery, members: readonly string[] | undefined): boolean {
-  if (members === undefined) return true;
+function readsBodyAt(template: string): boolean {
+  return looksAt(template, 'json') || looksAt(template, 'form');
+}
+
+/** Whether the body has no other members or fields than a challenge has. */
+function hasOnly(delivery: Delivery, { onlyMembers, onlyFields }: Handshake): boolean {
+  if (onlyFields !== undefined) {
+    const form = delivery.form();
+    return form.ok && form.value.every(([name]) => onlyFields.includes(name));
+  }
+  if (onlyMembers === undefined) return true;
   const json = delivery.json();
   if (!json.ok || typeof json.value !== 'object' || json.value === null) return false;
-  return Object.keys(json.value).every((name) => members.includes(name));
+  return Object.keys(json.value).every((name) => onlyMembers.includes(name));
 }
 
 function hasToken(
@@ -88,27 +104,35 @@ function hasToken(
     .includes(true);
 }
 
+interface Proven {
+  readonly proof: string;
+  readonly secret?: Secret;
+}
+
 /** The proof that the newest usable secret gives; empty where none is asked for, undefined where there is no secret to give it. */
 async function prove(
   handshake: Handshake,
   challenge: string,
   delivery: Delivery,
   secrets: readonly IndexedSecret[],
-): Promise<string | undefined> {
+): Promise<Proven | undefined> {
   const { proof } = handshake;
-  if (proof === undefined) return '';
-  const [secret] = secrets.flatMap((indexed) => secretTexts(indexed.secret, proof.keyParts ?? []));
-  if (secret === undefined) return undefined;
-  const text = fillTemplate(
+  if (proof === undefined) return { proof: '' };
+  const secret = secrets.find(
+    (indexed) => secretTexts(indexed.secret, proof.keyParts ?? []).length > 0,
+  )?.secret;
+  const [text] = secret === undefined ? [] : secretTexts(secret, proof.keyParts ?? []);
+  if (secret === undefined || text === undefined) return undefined;
+  const filled = fillTemplate(
     proof.of,
-    lookupIn(delivery, { challenge: () => challenge, secret: () => secret }),
+    lookupIn(delivery, { challenge: () => challenge, secret: () => text }),
   );
-  if (text === undefined) return undefined;
+  if (filled === undefined) return undefined;
   const bytes =
     proof.kind === 'digest'
-      ? new Uint8Array(await crypto.subtle.digest(proof.hash ?? 'SHA-256', utf8(text)))
-      : await computeHmac(secret, proof.key ?? 'utf8', proof.hash ?? 'SHA-256', utf8(text));
-  return bytes === undefined ? undefined : encodeBinary(bytes, proof.encoding);
+      ? new Uint8Array(await crypto.subtle.digest(proof.hash ?? 'SHA-256', utf8(filled)))
+      : await computeHmac(text, proof.key ?? 'utf8', proof.hash ?? 'SHA-256', utf8(filled));
+  return bytes === undefined ? undefined : { proof: encodeBinary(bytes, proof.encoding), secret };
 }
 
 /** Challenges go back as plain text that no browser sniffs into HTML, or as JSON. */

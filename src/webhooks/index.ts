@@ -3,7 +3,7 @@ export { Delivery, type WebhookRequest } from './delivery.ts';
 export { readEvents, type ReceivedEvent, type UnreadableReason } from './normalize.ts';
 export type { Evidence, Provider } from './provider.ts';
 export { genericProvider, type GenericOptions } from './providers/generic.ts';
-export { providers } from './providers/index.ts';
+export { providers } from './catalogue/index.ts';
 export type { Secret } from './secret.ts';
 export type { FailureReason, PlainResponse, Verdict } from './verdict.ts';
 export { verifyDelivery } from './verify.ts';

@@ -1,13 +1,24 @@
 // Normalize: what does a genuine delivery say? Its events as CloudEvents, each with a key that two deliveries of the same event share.
 import { err, ok, type Result } from '../core/result.ts';
-import { bodyKind, type BodyKindError } from './content-type.ts';
-import { Delivery, type FormFields, type WebhookRequest } from './delivery.ts';
+import { readContent, type BodyError, type Content } from './body.ts';
+import { Delivery, type WebhookRequest } from './delivery.ts';
 import { encodeBinary, utf8 } from './encoding.ts';
-import { parseJson, valueAt, type JsonError } from './json.ts';
-import { lookupIn } from './lookup.ts';
+import { valueAt } from './json.ts';
+import { lookupIn, type ExtraPlaces } from './lookup.ts';
 import type { EventRecipe, Provider } from './provider.ts';
-import { compileTemplate, fillTemplate, looksAt, scalarText, type Lookup, type Piece } from './template.ts';
+import { spellings } from './schemes/signed.ts';
+import {
+  compileTemplate,
+  fillTemplate,
+  looksAt,
+  scalarText,
+  type Lookup,
+  type Piece,
+  type Place,
+} from './template.ts';
 import { parseTimestamp } from './timestamp.ts';
+import { readToken } from './token.ts';
+import { elementText } from './xml.ts';
 
 /** Bytes of an event's id: what an object's key can hold beside its scope. */
 export const eventIdBytesMax = 512;
@@ -32,7 +43,7 @@ export interface ReceivedEvent {
   readonly dedupeKey: string;
 }
 
-export type UnreadableReason = BodyKindError | JsonError | 'not-form' | 'id-malformed';
+export type UnreadableReason = BodyError | 'id-malformed';
 
 /**
  * The events of a delivery that was found genuine; an empty batch (a heartbeat) has none.
@@ -45,76 +56,66 @@ export async function readEvents(
   context: { readonly source: string; readonly now: Date },
 ): Promise<Result<readonly ReceivedEvent[], UnreadableReason>> {
   const delivery = Delivery.of(request);
-  const data = readData(provider.events, delivery);
-  if (!data.ok) return data;
+  const content = readContent(provider.events, delivery);
+  if (!content.ok) return content;
   const digest = await delivery.bodySha256();
+  const places = contentPlaces(provider.events, delivery, content.value);
   const events: ReceivedEvent[] = [];
   const seen = new Map<string, number>();
-  for (const item of toItems(provider.events, data.value)) {
-    const isWhole = item === data.value;
-    const itemDigest = isWhole ? digest : await digestOf(item);
+  for (const item of toItems(provider.events, content.value.data)) {
+    const itemDigest = item === content.value.data ? digest : await sha256(JSON.stringify(item) ?? 'null');
     const count = seen.get(itemDigest) ?? 0;
     seen.set(itemDigest, count + 1);
-    const event = readEvent(
-      provider,
-      delivery,
-      data.value,
-      item,
-      context,
-      `${itemDigest}${count === 0 ? '' : `-${count}`}`,
-    );
+    const lookup = lookupIn(delivery, { ...places, item: (path) => scalarText(valueAt(item, path)) });
+    const event = await readEvent(provider, lookup, item, context, { digest: itemDigest, nth: count });
     if (!event.ok) return event;
     events.push(event.value);
   }
   return ok(events);
 }
 
-function readData(recipe: EventRecipe, delivery: Delivery): Result<unknown, UnreadableReason> {
-  const kind = bodyKind(recipe, delivery);
-  if (!kind.ok) return kind;
-  switch (kind.value) {
-    case 'empty':
-      return ok(null);
-    case 'json':
-      return delivery.json();
-    case 'form': {
-      const form = delivery.form();
-      if (!form.ok) return form;
-      const json =
-        recipe.formJson === undefined ? undefined : form.value.find(([name]) => name === recipe.formJson);
-      return json === undefined ? ok(toObject(form.value)) : parseJson(utf8(json[1]));
-    }
-    default:
-      return kind.value satisfies never;
-  }
+/** The places that the content's wrapping changes: `{json:…}` looks into the data, wherever it was found. */
+function contentPlaces(recipe: EventRecipe, delivery: Delivery, content: Content): ExtraPlaces {
+  const beside = recipe.token === undefined ? undefined : fillTemplate(recipe.token.at, lookupIn(delivery));
+  const bare =
+    beside?.startsWith(recipe.token?.prefix ?? '') === true
+      ? beside.slice((recipe.token?.prefix ?? '').length)
+      : beside;
+  const claims = content.claims ?? (bare === undefined ? undefined : readToken(bare)?.claims);
+  return {
+    json: (path) => scalarText(valueAt(content.data, path)),
+    xml: (tag) => elementText(content.xml ?? '', tag),
+    claim: (name) => scalarText(valueAt(claims, name)),
+  };
 }
 
 function toItems(recipe: EventRecipe, data: unknown): readonly unknown[] {
-  if (recipe.batch === undefined) return [data];
-  const items = valueAt(data, recipe.batch);
-  return Array.isArray(items) ? items : [data];
+  for (const path of recipe.batch ?? []) {
+    const items = valueAt(data, path);
+    if (Array.isArray(items)) return items;
+  }
+  return [data];
 }
 
-function readEvent(
+/** Which of a batch's items an event is: its digest, and how many equal ones came before it. */
+interface ItemIdentity {
+  readonly digest: string;
+  readonly nth: number;
+}
+
+async function readEvent(
   provider: Provider,
-  delivery: Delivery,
-  data: unknown,
+  lookup: Lookup,
   item: unknown,
   context: { readonly source: string; readonly now: Date },
-  digest: string,
-): Result<ReceivedEvent, 'id-malformed'> {
+  { digest, nth }: ItemIdentity,
+): Promise<Result<ReceivedEvent, 'id-malformed'>> {
   const recipe = provider.events;
-  const lookup = lookupIn(delivery, {
-    json: (path) => scalarText(valueAt(data, path)),
-    item: (path) => scalarText(valueAt(item, path)),
-  });
-  const id = firstFilled(recipe.id, lookup)?.text ?? digest;
+  const again = nth === 0 ? '' : `-${nth}`;
+  const found = firstFilled(recipe.id, lookup);
+  const id = found?.text ?? `${digest}${again}`;
   if (!isSound(id)) return err('id-malformed');
   const subject = firstFilled(recipe.subject, lookup)?.text;
-  const key = firstFilled(recipe.dedupe ?? recipe.id, lookup);
-  const isSigned =
-    key !== undefined && compileTemplate(key.template).every((piece) => signs(provider, piece));
-  if (isSigned && !isSound(key.text)) return err('id-malformed');
   return ok({
     id,
     type: toType(recipe, firstFilled(recipe.type, lookup)?.text),
@@ -122,8 +123,28 @@ function readEvent(
     time: readTime(recipe, lookup) ?? context.now.toISOString(),
     ...(subject !== undefined && isSound(subject) ? { subject } : {}),
     data: item,
-    dedupeKey: isSigned ? `id:${key.text}` : `sha256:${digest}`,
+    dedupeKey: `${await identity(provider, lookup, found, digest, context.now)}${again}`,
   });
+}
+
+/** What makes the event this one: what the recipe declares, the id where it is signed, or else the content. */
+async function identity(
+  provider: Provider,
+  lookup: Lookup,
+  id: Filled | undefined,
+  digest: string,
+  now: Date,
+): Promise<string> {
+  const { dedupe, repeatsAfterSeconds } = provider.events;
+  const declared = dedupe === 'content' ? undefined : firstFilled(dedupe, lookup);
+  if (declared !== undefined) return `key:${await sha256(declared.text)}`;
+  const isSigned =
+    dedupe !== 'content' &&
+    id !== undefined &&
+    compileTemplate(id.template).every((piece) => signs(provider, piece));
+  if (isSigned) return `id:${id.text}`;
+  if (repeatsAfterSeconds === undefined) return `sha256:${digest}`;
+  return `sha256:${digest}@${Math.floor(now.getTime() / 1000 / repeatsAfterSeconds)}`;
 }
 
 interface Filled {
@@ -140,17 +161,20 @@ function firstFilled(templates: readonly string[] | undefined, lookup: Lookup): 
 }
 
 /**
- * Whether every scheme of the vendor vouches for that place. The body counts as vouched for: where a scheme doesn't cover it,
- * the recipe names what is covered in `dedupe`. A header or query parameter has to be part of the signed text.
+ * Whether every scheme of the vendor vouches for that place. The body and a token's claims count as vouched for: where a scheme
+ * doesn't cover the body, the recipe names what is covered in `dedupe`. A header or query parameter has to be part of the signed text.
  */
 function signs(provider: Provider, piece: Piece): boolean {
-  if (piece.kind === 'text') return true;
-  if (piece.place === 'json' || piece.place === 'item' || piece.place === 'form' || piece.place === 'claim')
-    return true;
+  if (piece.kind === 'text' || bodyPlaces.has(piece.place)) return true;
   return provider.schemes.every(
-    (scheme) => scheme.kind === 'hmac' && looksAt(scheme.signed, piece.place, piece.path),
+    (scheme) =>
+      scheme.kind !== 'static-token' &&
+      scheme.kind !== 'jwt' &&
+      spellings(scheme).every((signed) => looksAt(signed, piece.place, piece.path)),
   );
 }
+
+const bodyPlaces: ReadonlySet<Place> = new Set<Place>(['json', 'item', 'form', 'form-json', 'xml', 'claim']);
 
 /** An id is at most 512 bytes of well-formed text without control characters: SQLite would make U+FFFD of a lone surrogate and cut at NUL. */
 function isSound(text: string): boolean {
@@ -174,18 +198,6 @@ function readTime(recipe: EventRecipe, lookup: Lookup): string | undefined {
   return milliseconds === undefined ? undefined : new Date(milliseconds).toISOString();
 }
 
-async function digestOf(item: unknown): Promise<string> {
-  const text = JSON.stringify(item) ?? 'null';
+async function sha256(text: string): Promise<string> {
   return encodeBinary(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text))), 'hex');
-}
-
-/** A form as JSON: a field given several times becomes an array. No prototype: a field may be called anything. */
-function toObject(fields: FormFields): Readonly<Record<string, string | readonly string[]>> {
-  const values = Map.groupBy(fields, ([name]) => name);
-  return Object.fromEntries(
-    [...values].map(([name, pairs]) => [
-      name,
-      pairs.length === 1 ? (pairs[0]?.[1] ?? '') : pairs.map(([, value]) => value),
-    ]),
-  );
 }

@@ -13,13 +13,13 @@ const headerLengthMax = 8192;
 /**
  * How signatures are written.
  * - `bare`: one value, after `prefix` where there is one (`sha256=…`)
- * - `list`: several, split at `separator`; only those that begin with `prefix` count (`v1,… v1,…`)
+ * - `list`: several, split at `separator`; only those that begin with `prefix` count (`v1,… v1,…`); the signature is what follows `after`
  * - `pairs`: `t=1,v1=…,v1=…`; the signatures are the pairs named `signature`, the others are fields. `groups` separates repeats of the whole
  * - `positional`: the first value is the field `t`, the rest are signatures (`1700000000000,…,…`)
  */
 export type SignatureFormat =
   | { readonly kind: 'bare'; readonly prefix?: string; readonly prefixOptional?: boolean }
-  | { readonly kind: 'list'; readonly separator: string; readonly prefix?: string }
+  | { readonly kind: 'list'; readonly separator: string; readonly prefix?: string; readonly after?: string }
   | {
       readonly kind: 'pairs';
       readonly separator: string;
@@ -92,7 +92,8 @@ function splitValue(value: string, format: SignatureFormat): readonly TextGroup[
       const prefix = format.prefix ?? '';
       const signatures = entries
         .filter((entry) => entry.startsWith(prefix))
-        .map((entry) => entry.slice(prefix.length));
+        .map((entry) => entry.slice(prefix.length))
+        .map((entry) => (format.after === undefined ? entry : entry.slice(entry.indexOf(format.after) + 1)));
       return [{ signatures, fields: noFields }];
     }
     case 'pairs': {
@@ -118,7 +119,7 @@ function splitPairs(group: string, separator: string, signature: string): TextGr
     const equals = pair.indexOf('=');
     if (equals < 0) return undefined;
     const name = pair.slice(0, equals).trim();
-    const value = pair.slice(equals + 1).trim();
+    const value = unquote(pair.slice(equals + 1).trim());
     if (name === signature) {
       signatures.push(value);
     } else {
@@ -127,6 +128,10 @@ function splitPairs(group: string, separator: string, signature: string): TextGr
     }
   }
   return { signatures, fields };
+}
+
+function unquote(text: string): string {
+  return /^"[^"]*"$/.test(text) ? text.slice(1, -1) : text;
 }
 
 /** Signatures of versions that the recipe doesn't judge (`v0`, `h2`) may well repeat. */

@@ -5,8 +5,12 @@ import { concatBytes, utf8 } from './encoding.ts';
 /**
  * Where a placeholder is looked up.
  * - `body` the raw bytes · `body-sha256` their SHA-256 in hex · `method` · `url` the public URL · `endpoint` the same without its query
- * - `header:name` · `query:name` · `json:dotted.path` · `form:name` · `item:dotted.path` of a batch · `claim:name` of a JWT
- * - `field:name` of the signature header · `timestamp` as the request has it · `secret` · `challenge` and `proof` of a handshake
+ * - `header:name` · `query:name` · `json:dotted.path` · `form:name` · `form-json:name.path`, of the JSON in a form's field
+ * - `xml:tag`, the first such element's text · `item:dotted.path` of a batch · `claim:name` of a JWT
+ * - `field:name` of the signature header · `timestamp` as the request has it · `secret` and `part:name` of the secret
+ * - `canonical:form`, a text that only code can make (src/webhooks/canonical) · `challenge` and `proof` of a handshake
+ *
+ * A path that ends in `?` is optional: the empty string where there is nothing.
  */
 const places = [
   'body',
@@ -18,11 +22,15 @@ const places = [
   'query',
   'json',
   'form',
+  'form-json',
+  'xml',
   'item',
   'claim',
   'field',
   'timestamp',
   'secret',
+  'part',
+  'canonical',
   'challenge',
   'proof',
 ] as const;
@@ -32,7 +40,7 @@ export type Place = (typeof places)[number];
 /** A piece of a compiled template: literal text, or a place to look up. */
 export type Piece =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'place'; readonly place: Place; readonly path: string };
+  | { readonly kind: 'place'; readonly place: Place; readonly path: string; readonly isOptional: boolean };
 
 /** The text at a place of the request; undefined where there is none, which makes the whole template undefined. */
 export type Lookup = (place: Place, path: string) => string | undefined;
@@ -58,7 +66,7 @@ export function compileTemplate(template: string): readonly Piece[] {
 export function fillTemplate(template: string, lookup: Lookup): string | undefined {
   let text = '';
   for (const piece of compileTemplate(template)) {
-    const part = piece.kind === 'text' ? piece.text : lookup(piece.place, piece.path);
+    const part = textOf(piece, lookup);
     if (part === undefined) return undefined;
     text += part;
   }
@@ -73,7 +81,7 @@ export function fillBytes(template: string, body: Uint8Array, lookup: Lookup): U
       chunks.push(body);
       continue;
     }
-    const part = piece.kind === 'text' ? piece.text : lookup(piece.place, piece.path);
+    const part = textOf(piece, lookup);
     if (part === undefined) return undefined;
     chunks.push(utf8(part));
   }
@@ -103,6 +111,11 @@ export function scalarText(value: unknown): string | undefined {
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value);
 }
 
+function textOf(piece: Piece, lookup: Lookup): string | undefined {
+  if (piece.kind === 'text') return piece.text;
+  return lookup(piece.place, piece.path) ?? (piece.isOptional ? '' : undefined);
+}
+
 function toText(text: string): Piece {
   if (/[{}]/.test(text)) throw new TypeError(`Cannot compile a template: unknown placeholder in "${text}"`);
   return { kind: 'text', text };
@@ -113,5 +126,7 @@ function toPlace(inner: string): Piece {
   const name = colon < 0 ? inner : inner.slice(0, colon);
   const place = places.find((candidate) => candidate === name);
   if (place === undefined) throw new TypeError(`Cannot compile a template: "${name}" is no place`);
-  return { kind: 'place', place, path: colon < 0 ? '' : inner.slice(colon + 1) };
+  const path = colon < 0 ? '' : inner.slice(colon + 1);
+  const isOptional = path.endsWith('?');
+  return { kind: 'place', place, path: isOptional ? path.slice(0, -1) : path, isOptional };
 }

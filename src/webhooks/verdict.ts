@@ -50,9 +50,15 @@ export type FailureReason =
 /**
  * - `verified`: the sender proved with a signature over this request that it holds the secret
  * - `authenticated`: the sender showed a shared token; the body is covered by TLS alone
- * - `handshake`: not an event; answer with `response`. `capturedSecret` arrived in it and is to be kept, once and atomically
+ * - `handshake`: not an event; answer with `response`. `capturedSecret` arrived in it and is to be kept, once and atomically;
+ *   `visit` is a URL of the vendor's that confirms the subscription when it is fetched
  */
 export type Verdict =
   | { readonly outcome: 'verified' | 'authenticated'; readonly key: number }
-  | { readonly outcome: 'handshake'; readonly response: PlainResponse; readonly capturedSecret?: string }
+  | {
+      readonly outcome: 'handshake';
+      readonly response: PlainResponse;
+      readonly capturedSecret?: string;
+      readonly visit?: string;
+    }
   | { readonly outcome: 'failed'; readonly reason: FailureReason };

@@ -83,7 +83,7 @@ export function genericProvider(options: unknown): Result<Provider, string> {
         id: chosen.id,
         type: chosen.type,
         subject: chosen.subject,
-        ...(chosen.batch === undefined ? {} : { batch: chosen.batch }),
+        ...(chosen.batch === undefined ? {} : { batch: [chosen.batch] }),
       },
       rotation: 'as many secrets as the source names',
       evidence: 'docs',

@@ -1,0 +1,29 @@
+import { defineProvider } from '../provider.ts';
+
+/** CircleCI. */
+export const circleci = defineProvider({
+  id: 'circleci',
+  name: 'CircleCI',
+  schemes: [
+    {
+      kind: 'hmac',
+      hash: 'SHA-256',
+      signature: {
+        at: ['{header:circleci-signature}'],
+        encoding: 'hex',
+        format: { kind: 'list', separator: ',', prefix: 'v1=' },
+      },
+      signed: '{body}',
+    },
+  ],
+  events: {
+    prefix: 'com.circleci',
+    id: ['{json:id}'],
+    type: ['{json:type}'],
+    subject: ['{json:project.slug}'],
+    time: { at: ['{json:happened_at}'], unit: 'iso' },
+  },
+  timeBudgetSeconds: 5,
+  links: ['https://circleci.com/docs/guides/integration/outbound-webhooks/'],
+  evidence: 'third-party',
+});

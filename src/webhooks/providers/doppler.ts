@@ -1,0 +1,22 @@
+import { defineProvider } from '../provider.ts';
+
+/** Doppler. */
+export const doppler = defineProvider({
+  id: 'doppler',
+  name: 'Doppler',
+  schemes: [
+    {
+      kind: 'hmac',
+      hash: 'SHA-256',
+      signature: {
+        at: ['{header:x-doppler-signature}'],
+        encoding: 'hex',
+        format: { kind: 'bare', prefix: 'sha256=' },
+      },
+      signed: '{body}',
+    },
+  ],
+  events: { prefix: 'com.doppler', type: ['{json:type}'], subject: ['{json:project.id}'] },
+  links: ['https://docs.doppler.com/docs/webhooks'],
+  evidence: 'third-party',
+});

@@ -1,0 +1,35 @@
+import { defineProvider } from '../provider.ts';
+
+/** Microsoft Graph: each notification shows the subscription's clientState. */
+export const microsoftGraph = defineProvider({
+  id: 'microsoft-graph',
+  name: 'Microsoft Graph change notifications',
+  schemes: [
+    {
+      kind: 'static-token',
+      at: ['{item:clientState}'],
+      written: ['plain'],
+      each: 'value',
+      keyParts: ['clientState'],
+    },
+  ],
+  handshakes: [
+    {
+      when: [{ at: '{query:validationToken}' }],
+      challenge: '{query:validationToken}',
+      charset: 'phrase',
+      answer: { status: 200, text: '{challenge}' },
+    },
+  ],
+  events: {
+    prefix: 'com.microsoft.graph',
+    batch: ['value'],
+    id: ['{item:id}', '{item:subscriptionId}-{item:resource}-{item:changeType}'],
+    dedupe: 'content',
+    type: ['{item:changeType}', '{item:lifecycleEvent}'],
+    subject: ['{item:resource}'],
+  },
+  timeBudgetSeconds: 10,
+  links: ['https://learn.microsoft.com/graph/change-notifications-delivery-webhooks'],
+  evidence: 'docs',
+});

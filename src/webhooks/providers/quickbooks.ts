@@ -1,0 +1,36 @@
+import { defineProvider } from '../provider.ts';
+
+/** QuickBooks: CloudEvents since 2026, and the older notifications. */
+export const quickbooks = defineProvider({
+  id: 'quickbooks',
+  name: 'QuickBooks / Intuit',
+  schemes: [
+    {
+      kind: 'hmac',
+      hash: 'SHA-256',
+      signature: { at: ['{header:intuit-signature}'], encoding: 'base64' },
+      signed: '{body}',
+    },
+  ],
+  events: {
+    prefix: 'com.intuit.quickbooks',
+    batch: ['', 'eventNotifications'],
+    id: [
+      '{item:id}',
+      '{json:eventNotifications.0.realmId}-{json:eventNotifications.0.dataChangeEvent.entities.0.name}-{json:eventNotifications.0.dataChangeEvent.entities.0.id}-{json:eventNotifications.0.dataChangeEvent.entities.0.lastUpdated}',
+    ],
+    dedupe: [
+      '{item:source?}|{item:id}',
+      '{item:realmId}|{item:dataChangeEvent.entities.0.name}|{item:dataChangeEvent.entities.0.id}|{item:dataChangeEvent.entities.0.operation}|{item:dataChangeEvent.entities.0.lastUpdated}',
+    ],
+    type: [
+      '{item:type}',
+      '{item:dataChangeEvent.entities.0.name}.{item:dataChangeEvent.entities.0.operation}',
+    ],
+    subject: ['{item:intuitentityid}', '{item:realmId}'],
+    time: { at: ['{item:time}'], unit: 'iso' },
+  },
+  timeBudgetSeconds: 3,
+  links: ['https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks'],
+  evidence: 'third-party',
+});

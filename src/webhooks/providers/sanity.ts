@@ -1,0 +1,29 @@
+import { defineProvider } from '../provider.ts';
+
+/** Sanity GROQ webhooks: base64url, whose last character must be the canonical one. */
+export const sanity = defineProvider({
+  id: 'sanity',
+  name: 'Sanity GROQ webhooks',
+  schemes: [
+    {
+      kind: 'hmac',
+      hash: 'SHA-256',
+      signature: {
+        at: ['{header:sanity-webhook-signature}'],
+        encoding: 'base64url',
+        format: { kind: 'pairs', separator: ',', signature: 'v1' },
+      },
+      signed: '{timestamp}.{body}',
+      timestamp: { at: '{field:t}', unit: 'ms', toleranceSeconds: null },
+    },
+  ],
+  events: {
+    prefix: 'io.sanity',
+    id: ['{header:idempotency-key}'],
+    type: ['{header:sanity-operation}'],
+    typeDefault: 'change',
+    subject: ['{json:_id}'],
+  },
+  links: ['https://www.sanity.io/docs/content-lake/webhooks'],
+  evidence: 'vector',
+});

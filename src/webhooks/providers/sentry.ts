@@ -1,0 +1,23 @@
+import { defineProvider } from '../provider.ts';
+
+/** Sentry integration platform. The time in its header is not signed, and not judged. */
+export const sentry = defineProvider({
+  id: 'sentry',
+  name: 'Sentry integration platform',
+  schemes: [
+    {
+      kind: 'hmac',
+      hash: 'SHA-256',
+      signature: { at: ['{header:sentry-hook-signature}'], encoding: 'hex' },
+      signed: '{body}',
+    },
+  ],
+  events: {
+    prefix: 'io.sentry',
+    id: ['{header:request-id}'],
+    type: ['{header:sentry-hook-resource}.{json:action}', '{header:sentry-hook-resource}'],
+  },
+  timeBudgetSeconds: 1,
+  links: ['https://docs.sentry.io/organization/integrations/integration-platform/webhooks/'],
+  evidence: 'third-party',
+});

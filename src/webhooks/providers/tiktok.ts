@@ -1,0 +1,30 @@
+import { defineProvider } from '../provider.ts';
+
+/** TikTok. */
+export const tiktok = defineProvider({
+  id: 'tiktok',
+  name: 'TikTok',
+  schemes: [
+    {
+      kind: 'hmac',
+      hash: 'SHA-256',
+      signature: {
+        at: ['{header:tiktok-signature}'],
+        encoding: 'hex',
+        format: { kind: 'pairs', separator: ',', signature: 's' },
+      },
+      signed: '{timestamp}.{body}',
+      timestamp: { at: '{field:t}', unit: 's', toleranceSeconds: 300 },
+    },
+  ],
+  events: {
+    prefix: 'com.tiktok',
+    id: ['{json:user_openid}-{json:event}-{json:create_time}'],
+    dedupe: 'content',
+    type: ['{json:event}'],
+    subject: ['{json:user_openid}'],
+    time: { at: ['{json:create_time}'], unit: 's' },
+  },
+  links: ['https://developers.tiktok.com/doc/webhooks-verification'],
+  evidence: 'third-party',
+});

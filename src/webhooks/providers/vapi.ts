@@ -1,0 +1,32 @@
+import { defineProvider } from '../provider.ts';
+
+/**
+ * Vapi: a signature, or (as the server is set up) the secret itself. Messages that want an answer at once get
+ * none from here.
+ */
+export const vapi = defineProvider({
+  id: 'vapi',
+  name: 'Vapi',
+  schemes: [
+    {
+      kind: 'hmac',
+      hash: 'SHA-256',
+      signature: { at: ['{header:x-vapi-signature}'], encoding: 'hex' },
+      signed: '{body}',
+    },
+    {
+      kind: 'static-token',
+      at: ['{header:x-vapi-secret}'],
+      written: ['plain'],
+      requires: [{ at: '{header:x-vapi-signature}', absent: true }],
+    },
+  ],
+  events: {
+    prefix: 'ai.vapi',
+    type: ['{json:message.type}'],
+    subject: ['{json:message.call.id}'],
+    time: { at: ['{json:message.timestamp}'], unit: 'ms' },
+  },
+  links: ['https://docs.vapi.ai/server-url/server-authentication'],
+  evidence: 'third-party',
+});
