@@ -4,6 +4,8 @@ export { readEvents, type ReceivedEvent, type UnreadableReason } from './normali
 export type { Evidence, Provider } from './provider.ts';
 export { genericProvider, type GenericOptions } from './providers/generic.ts';
 export { providers } from './catalogue/index.ts';
+export type { FetchKey, KeyAnswer, KeyPorts, KeyRequest } from './published-key.ts';
 export type { Secret } from './secret.ts';
+export { signDelivery, type SignError, type SignOptions, type UnsignedDelivery } from './sign/index.ts';
 export type { FailureReason, PlainResponse, Verdict } from './verdict.ts';
 export { verifyDelivery } from './verify.ts';

@@ -25,6 +25,8 @@ export type SignatureFormat =
       readonly separator: string;
       readonly signature: string;
       readonly groups?: string;
+      /** What a sender writes beside the signature, always the same: for signing only. */
+      readonly fields?: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'positional'; readonly separator: string };
 

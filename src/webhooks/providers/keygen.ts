@@ -11,7 +11,12 @@ export const keygen = defineProvider({
       signature: {
         at: ['{header:keygen-signature}'],
         encoding: 'base64',
-        format: { kind: 'pairs', separator: ',', signature: 'signature' },
+        format: {
+          kind: 'pairs',
+          separator: ',',
+          signature: 'signature',
+          fields: { keyid: 'sample', algorithm: 'ed25519', headers: '(request-target) host date digest' },
+        },
       },
       signed: '{canonical:http-signature}',
       key: { from: 'secret', form: 'raw-hex' },

@@ -1,11 +1,11 @@
 import { defineProvider } from '../provider.ts';
-import { standardRotation, standardWebhooks } from '../standard-webhooks.ts';
+import { standardRotation, standardWebhooks, standardWebhooksAsymmetric } from '../standard-webhooks.ts';
 
 /** Any sender that follows the Standard Webhooks specification. */
 export const standardwebhooks = defineProvider({
   id: 'standardwebhooks',
   name: 'Standard Webhooks (generic)',
-  schemes: [standardWebhooks('webhook')],
+  schemes: [standardWebhooks('webhook'), standardWebhooksAsymmetric('webhook')],
   events: {
     prefix: 'com.standardwebhooks',
     id: ['{header:webhook-id}'],
