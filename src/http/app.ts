@@ -1,0 +1,48 @@
+// App: the box's HTTP face, made of its routes. A route is one file in routes/ and one line here.
+import { Hono } from 'hono';
+import type { Config } from '../config.ts';
+import type { Source } from '../core/source.ts';
+import { err } from '../core/result.ts';
+import type { WorkflowDefinition } from '../engine/define.ts';
+import type { WorkflowObjectOf } from './dispatch.ts';
+import { makeEndpoints } from './endpoint.ts';
+import { serveResource, type Handler } from './exchange.ts';
+import { authenticated } from './middleware/auth.ts';
+import { respondWith } from './respond.ts';
+import { executionRoute } from './routes/execution.ts';
+import { healthRoute } from './routes/health.ts';
+import { hookRoute } from './routes/hook.ts';
+import { workflowExecutionRoute } from './routes/workflow-execution.ts';
+
+export interface AppParts {
+  readonly config: Config;
+  readonly sources: ReadonlyMap<string, Source>;
+  /** By name: the version that accepts. */
+  readonly workflows: ReadonlyMap<string, WorkflowDefinition>;
+  readonly workflowObject: WorkflowObjectOf;
+  /** The clock; default: the platform's. */
+  readonly now?: () => Date;
+}
+
+/**
+ * Makes the app. A path is matched before a caller is: which routes there are is no secret, what lies behind them is.
+ * @throws {Error} at start, with a sentence, where a source can't be served (see makeEndpoints).
+ */
+export function createApp(parts: AppParts): Hono {
+  const { config, sources, workflows, workflowObject: objectOf, now = () => new Date() } = parts;
+  const endpoints = makeEndpoints(sources.values(), workflows.values(), config);
+  const guard = authenticated(config.rootKey);
+  const app = new Hono();
+  const frame = { now, redact: config.redact };
+  const route = (path: string, handler: Handler) => app.all(path, respondWith(frame, handler));
+
+  route('/healthz', serveResource(healthRoute()));
+  route('/v1/hooks/:source', hookRoute({ endpoints, objectOf }));
+  route('/v1/executions/:id', serveResource(executionRoute({ workflows, objectOf }), guard));
+  route(
+    '/v1/workflows/:workflow/executions',
+    serveResource(workflowExecutionRoute({ workflows, objectOf }), guard),
+  );
+  app.notFound(respondWith(frame, async () => err({ kind: 'not-found', what: 'route' })));
+  return app;
+}

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { isUnchanged } from '../../src/http/condition.ts';
+
+const etag = '"1a-2b"';
+
+it.each(['"1a-2b"', 'W/"1a-2b"', '"x", "1a-2b"', '"x",W/"1a-2b" , "y"', '*', ' * '])(
+  'If-None-Match: %s names the tag',
+  (header) => {
+    expect(isUnchanged(header, etag)).toBe(true);
+  },
+);
+
+it.each(['', '1a-2b', '"1a-2"', '"1A-2B"', 'w/"1a', '"x", "y"', '**', '"*"', '"1a-2b', "'1a-2b'"])(
+  'If-None-Match: %s does not',
+  (header) => {
+    expect(isUnchanged(header, etag)).toBe(false);
+  },
+);
+
+it('nothing is known to a caller who names nothing', () => {
+  expect(isUnchanged(null, etag)).toBe(false);
+});
+
+it('a header of 64 KB is judged at once', () => {
+  expect(isUnchanged('"x",'.repeat(16_384), etag)).toBe(false);
+  expect(isUnchanged('"'.repeat(65_535), etag)).toBe(false);
+});
