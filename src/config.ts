@@ -37,7 +37,10 @@ const secretSchema = z.string('is not set').min(1, 'is not set');
 
 /** Empty where it is not set: links are paths then. */
 const publicUrlSchema = z
-  .union([z.literal(''), z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin)], 'is no URL')
+  .union(
+    [z.literal(''), z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin)],
+    'is no URL',
+  )
   .default('');
 
 const hostListSchema = z
@@ -65,7 +68,12 @@ export function parseConfig(env: unknown, secretNames: readonly string[]): Resul
   // The same environment twice, so that secrets, whose names are the owner's, lie apart from the settings, whose names are ours.
   const parsed = schema.safeParse({ ...toRecord(env), secrets: env });
   if (!parsed.success) return err(explain(parsed.error));
-  const { [rootKeyName]: rootKey, SIGNALBOX_ALLOW_PRIVATE_HOSTS: allowedPrivateHosts, SIGNALBOX_PUBLIC_URL: publicUrl, secrets } = parsed.data;
+  const {
+    [rootKeyName]: rootKey,
+    SIGNALBOX_ALLOW_PRIVATE_HOSTS: allowedPrivateHosts,
+    SIGNALBOX_PUBLIC_URL: publicUrl,
+    secrets,
+  } = parsed.data;
   const byName = new Map([[rootKeyName, rootKey], ...Object.entries(secrets)]);
   const secretValues = [...new Set([...byName.values()].flatMap(sensitiveTexts))].toSorted(
     // A secret may be a part of another: the longer one has to go first.

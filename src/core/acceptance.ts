@@ -22,8 +22,10 @@ export interface AcceptRequest {
   /** The input of the workflow as JSON text, ≤ 1 MiB. */
   readonly data: string;
   /** W3C `traceparent` that the execution's outbound requests continue. */
-  readonly traceparent?: string;
+  readonly traceparent?: string | undefined;
   readonly limits?: readonly NamedRateLimit[];
+  /** The step of another execution that invokes this one and waits for its end. */
+  readonly parent?: { readonly id: string; readonly step: number } | undefined;
 }
 
 /** Where one counted limit stands after a decision: what the `RateLimit` headers say. */

@@ -20,7 +20,7 @@ export type EventAttributes = z.infer<typeof eventAttributesSchema>;
 export interface WorkflowEvent<Data> extends EventAttributes {
   readonly data: Data;
   /** `data` again, under Cloudflare Workflows' name. */
-  readonly payload: Readonly<Data>;
+  readonly payload: Data;
   /** When the execution was accepted. */
   readonly timestamp: Date;
   /** The execution's id. */

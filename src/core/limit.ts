@@ -99,8 +99,28 @@ const execution = {
   requestTimeoutMs: 30 * secondMs,
   /** Default wait between two questions of a poll. */
   pollIntervalMs: 5 * secondMs,
+  /** Shortest wait between two questions of a poll: each one is a request, a row and an alarm. */
+  pollIntervalMinMs: 100,
+  /** Longest wait of a poll whose waits double, where its author names none. */
+  pollIntervalMaxMs: 5 * minuteMs,
+  /** Default time for which a step waits for an event: 24 hours, as Workflows has it (platform). */
+  eventTimeoutMs: dayMs,
+  /** Events that one execution may be sent: each is a row that every replay reads. */
+  eventsMax: 1_000,
+  /** Default time for which the link of an approval is good. */
+  approvalTimeoutMs: 7 * dayMs,
+  /** First wait before an invoked execution is asked whether it has ended; doubled each time. */
+  invokeIntervalMs: secondMs,
+  /** Longest such wait: what it costs where the word of the end is lost. */
+  invokeIntervalMaxMs: 5 * minuteMs,
   /** Default time after which a poll gives up. */
   pollDeadlineMs: hourMs,
+  /** Failures of a host in a row, over all workflows, at which its circuit breaker opens. */
+  breakerFailuresMax: 10,
+  /** For how long it opens first; doubled with each further failure. */
+  breakerPauseMs: 5 * secondMs,
+  /** For how long it opens at most. */
+  breakerPauseMaxMs: minuteMs,
   /**
    * Longest `Retry-After` that is honoured. A peer that asks for more would park an execution for good by one
    * wrong header.
@@ -131,13 +151,30 @@ const object = {
   timerBatchMax: 256,
   /** Runs of one schedule that are started in one turn after an outage, with misfire `all`. */
   scheduleBatchMax: 100,
-  /** Rows deleted in one turn by the purge. */
+  /** Executions deleted in one turn by the purge. */
   purgeBatchMax: 256,
+  /** Wait between two turns of a purge that has more to do. */
+  purgePauseMs: secondMs,
+  /** Longest wait between two purges: what is kept too long is kept a day too long. */
+  purgeIntervalMs: dayMs,
+  /** Executions of one page of a list. */
+  listMax: 100,
   /**
    * For how long a live attempt is left alone: after it the watchdog takes its object for dead and runs it
    * again. Renewed while it lives.
    */
   leaseMs: 10 * secondMs,
+  /** Wait before an alarm that met a fault rings again. */
+  alarmRetryMs: 2 * secondMs,
+  /**
+   * Runs live in memory at once: with some 20 KiB each they take a sixth of an object's 128 MB (platform). The rest waits, in
+   * order, without a timer of its own.
+   */
+  liveRunsMax: 1_000,
+  /** A run whose next timer is due within this time stays in memory; another is dropped, and read from its journal again. */
+  parkedKeepMs: 10 * secondMs,
+  /** Serials read in one query when a restarted object takes up what was open. */
+  recoveryPage: 1_000,
 } as const;
 
 /** What is kept, and for how long after its end; a workflow may set its own. */

@@ -36,6 +36,8 @@ interface EntryOfStep {
   readonly kind: StepKind;
   /** When the attempt (or the wait) began, ms since the epoch. */
   readonly startedAt: number;
+  /** Which code called the step, where it was not the workflow's body: its rollbacks, or its handler of failures. */
+  readonly phase?: 'compensation' | 'failure';
 }
 
 /** An attempt failed and another follows at `retryAt`. */
@@ -66,6 +68,10 @@ export interface CompletedEntry extends EntryOfStep {
   readonly attempt: number;
   readonly endedAt: number;
   readonly output?: string;
+  /** Which of the events that were sent it took, as a `wait`; counted from 0. */
+  readonly event?: number;
+  /** True where the author keeps the output out of the status endpoint. */
+  readonly sensitive?: true;
 }
 
 /** The step failed for good: its error is thrown at the workflow's code. */
@@ -82,13 +88,45 @@ export interface InterruptedEntry {
   readonly at: number;
 }
 
+/** An event was sent to the execution. It is kept until a step waits for it. */
+export interface EventReceivedEntry {
+  readonly type: 'event-received';
+  readonly at: number;
+  /** How many were sent before it. */
+  readonly index: number;
+  /** The sender's own id of it: the same id again is the same event. */
+  readonly id: string;
+  /** Its type. */
+  readonly event: string;
+  /** Its data, encoded by the codec. */
+  readonly data: string;
+}
+
+/** The workflow's body is no longer run: the execution was cancelled, or its deadline has passed. What follows is clearing up. */
+export interface CutEntry {
+  readonly type: 'cut';
+  readonly at: number;
+  readonly reason: 'cancelled' | 'deadline';
+  /** Whether the steps' rollbacks run. */
+  readonly compensate: boolean;
+}
+
 /** One line of an execution's journal, append-only: the order of lines is the order in which the workflow saw the results. */
 export type JournalEntry =
   | AttemptFailedEntry
   | WaitingEntry
   | CompletedEntry
   | FaultedEntry
-  | InterruptedEntry;
+  | InterruptedEntry
+  | EventReceivedEntry
+  | CutEntry;
+
+/** An entry about one step. */
+export type StepEntry = Exclude<JournalEntry, InterruptedEntry | EventReceivedEntry | CutEntry>;
+
+export function isStepEntry(entry: JournalEntry): entry is StepEntry {
+  return entry.type !== 'interrupted' && entry.type !== 'event-received' && entry.type !== 'cut';
+}
 
 /** An entry that settles its step. */
 export function isTerminal(entry: JournalEntry): entry is CompletedEntry | FaultedEntry {

@@ -18,6 +18,8 @@ export interface WebhookTrigger {
 export type ScheduleTrigger = {
   readonly kind: 'schedule';
   readonly name: string;
+  /** The workflow's input, JSON; default `{ schedule, scheduledAt }`: the name and the moment (ISO 8601) for which it was due. */
+  readonly input?: unknown;
   /** What happens to runs that were missed while the service was away; default `once`. */
   readonly misfire?: 'skip' | 'once' | 'all';
 } & ({ readonly cron: string; readonly timeZone?: string } | { readonly every: string | number });

@@ -1,8 +1,12 @@
 // Definition: a named, versioned workflow as its author writes it.
 import type { z } from 'zod';
+import { type Duration, parseDuration } from '../core/duration.ts';
+import type { FinalStatus } from '../core/execution.ts';
+import { limit } from '../core/limit.ts';
 import type { WorkflowEvent } from '../core/event.ts';
-import type { RateLimitPolicy } from '../core/rate-limit.ts';
-import type { Trigger } from '../core/trigger.ts';
+import { type RateLimitPolicy, splitRate } from '../core/rate-limit.ts';
+import { parseSchedule } from '../core/schedule.ts';
+import type { ScheduleTrigger, Trigger } from '../core/trigger.ts';
 import type { Step } from './step.ts';
 
 /** What bounds a workflow; every number has a default in src/core/limit.ts. */
@@ -14,6 +18,14 @@ export interface WorkflowLimits {
   readonly shards?: number;
   /** Shard counts of earlier deployments: an event accepted under one of them is still found, and not run twice. */
   readonly shardsBefore?: readonly number[];
+  /** An execution that has not ended so long after it was accepted faults, with its rollbacks. Default: none. */
+  readonly deadline?: Duration;
+  /** How long an ended execution is kept, by how it ended; defaults in src/core/limit.ts. While it is kept, its event is a duplicate. */
+  readonly retain?: {
+    readonly completed?: Duration;
+    readonly faulted?: Duration;
+    readonly cancelled?: Duration;
+  };
   /** Executions that may start, over all shards together. */
   readonly rate?: RateLimitPolicy;
 }
@@ -29,6 +41,17 @@ export interface WorkflowOptions<Input extends z.ZodType> {
   /** Names of the Worker secrets that its requests may use. */
   readonly secrets?: readonly string[];
   readonly limits?: WorkflowLimits;
+  /** Called where an execution faults, after its rollbacks; what it does, it does in steps. */
+  readonly onFailure?: (event: WorkflowEvent<unknown>, error: Error, step: Step) => Promise<void>;
+  /** Where to tell that an execution has ended. */
+  readonly callback?: CallbackOptions;
+}
+
+/** A request that tells of an execution's end, signed by Standard Webhooks, retried for some days, with a record of its own. */
+export interface CallbackOptions {
+  readonly url: string;
+  /** Name of the Worker secret that signs it: `whsec_` and base64, as Standard Webhooks has it. */
+  readonly secret: string;
 }
 
 export interface WorkflowDefinition {
@@ -37,7 +60,11 @@ export interface WorkflowDefinition {
   readonly triggers: readonly Trigger[];
   readonly input: z.ZodType;
   readonly secrets: readonly string[];
-  readonly limits: WorkflowLimits & { readonly shards: number };
+  readonly limits: WorkflowLimits & { readonly shards: number; readonly deadlineMs: number | undefined };
+  /** How long an ended execution is kept, ms. */
+  readonly retainMs: Readonly<Record<FinalStatus, number>>;
+  readonly onFailure: WorkflowOptions<z.ZodType>['onFailure'];
+  readonly callback: CallbackOptions | undefined;
   readonly run: (event: WorkflowEvent<unknown>, step: Step) => Promise<unknown>;
 }
 
@@ -47,7 +74,7 @@ const versionPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
 /**
  * Defines a workflow: `run` is called with the event, and again after a crash or a long wait; what its steps have
  * returned is then read from the journal. Whatever is not a function of the event must happen inside a step.
- * @throws {TypeError} at start where a name, a version or a bound can't be right.
+ * @throws {TypeError | RangeError} at start where a name, a version or a bound can't be right.
  */
 export function defineWorkflow<Input extends z.ZodType>(
   options: WorkflowOptions<Input>,
@@ -70,14 +97,47 @@ export function defineWorkflow<Input extends z.ZodType>(
       `Cannot define workflow '${name}' as limits.shards must be a whole number from 1 to 1024: current value is ${shards}`,
     );
   }
+  for (const trigger of triggers) if (trigger.kind === 'schedule') checkSchedule(name, trigger);
+  // Refuses a rate that its shards can't hold between them.
+  if (limits.rate !== undefined) splitRate(limits.rate, shards);
   return {
     name,
     version,
     triggers,
     input,
     secrets,
-    limits: { ...limits, shards },
+    limits: { ...limits, shards, deadlineMs: readDuration(name, 'deadline', limits.deadline) },
+    retainMs: {
+      completed: readDuration(name, 'retain.completed', limits.retain?.completed) ?? limit.retainCompletedMs,
+      faulted: readDuration(name, 'retain.faulted', limits.retain?.faulted) ?? limit.retainFaultedMs,
+      cancelled: readDuration(name, 'retain.cancelled', limits.retain?.cancelled) ?? limit.retainCancelledMs,
+    },
+    onFailure: options.onFailure,
+    callback: options.callback,
     // The input was parsed by `input` before `run` is called: the one place where its type is known and not written.
     run: run as WorkflowDefinition['run'],
   };
+}
+
+function checkSchedule(workflow: string, trigger: ScheduleTrigger): void {
+  const parsed = parseSchedule(
+    'cron' in trigger ? { cron: trigger.cron, timeZone: trigger.timeZone } : { every: trigger.every },
+  );
+  if (!parsed.ok)
+    throw new TypeError(`Cannot define workflow '${workflow}', schedule '${trigger.name}': ${parsed.error}`);
+}
+
+function readDuration(workflow: string, what: string, value: Duration | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const parsed = parseDuration(value);
+  if (parsed.ok) return parsed.value;
+  throw new TypeError(`Cannot define workflow '${workflow}', limits.${what}: ${parsed.error}`);
+}
+
+/** When an execution must have ended, ms since the epoch; undefined where its workflow sets no deadline. */
+export function deadlineOf(
+  { limits }: WorkflowDefinition,
+  { createdAt }: { readonly createdAt: number },
+): number | undefined {
+  return limits.deadlineMs === undefined ? undefined : createdAt + limits.deadlineMs;
 }

@@ -56,6 +56,78 @@ export interface StepContext {
   secret(name: string): string;
 }
 
+/** What a rollback is told. */
+export interface RollbackContext<T> {
+  readonly ctx: StepContext;
+  /** Why the execution did not end well. */
+  readonly error: Error;
+  /** What the step returned; undefined where it did not complete, though its effect may have happened. */
+  readonly output: T | undefined;
+  readonly stepName: string;
+}
+
+/** How a step is undone where its execution does not end well. */
+export interface RollbackOptions<T> {
+  readonly rollback: (context: RollbackContext<T>) => Promise<void>;
+  readonly rollbackConfig?: Pick<StepConfig, 'retries' | 'timeout'>;
+}
+
+export interface WaitOptions<T> {
+  /** Type of the event, as its sender names it. */
+  readonly type: string;
+  /** The step fails where no event has come by then. Default 24 hours, at most 365 days. */
+  readonly timeout?: Duration;
+  /** Only an event whose data fit ends the wait; others are kept for other steps. */
+  readonly match?: (data: T) => boolean;
+}
+
+/** The event that ended a wait, under the names of Cloudflare's `WorkflowStepEvent`. */
+export interface StepEvent<T> {
+  readonly payload: Readonly<T>;
+  readonly timestamp: Date;
+  readonly type: string;
+}
+
+export interface ApprovalLink {
+  /** `GET` shows what is asked, `POST { decision, comment }` decides; open to whoever has it. */
+  readonly url: string;
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+export interface ApprovalOptions {
+  /** Hands the link to whoever decides; retried as a step is, so it may be handed over twice. */
+  readonly notify: (link: ApprovalLink, ctx: StepContext) => Promise<void>;
+  /** What is asked, in a sentence: shown to whoever opens the link. */
+  readonly question?: string;
+  /** How long the link is good for. Default 7 days. */
+  readonly timeout?: Duration;
+}
+
+export interface Decision {
+  readonly decision: 'approved' | 'rejected';
+  readonly comment?: string;
+  readonly decidedAt: string;
+}
+
+export interface InvokeOptions {
+  /** Name of a workflow of this deployment. */
+  readonly workflow: string;
+  readonly input: unknown;
+}
+
+export interface EmitOptions {
+  /** Type of the event, such as `com.example.order.paid`: what the triggers of other workflows name. */
+  readonly type: string;
+  readonly data: unknown;
+  readonly subject?: string;
+}
+
+export interface MapOptions {
+  /** Items under way at once; default 6, the connections an object may have waiting (platform, 2026). */
+  readonly concurrency?: number;
+}
+
 export interface PollOptions<Body extends z.ZodType> {
   /** The question; answered by {@link PollOptions.until}. */
   readonly request: HttpRequest & { readonly response?: Body };
@@ -79,8 +151,13 @@ export interface Step {
    * An attempt that was cut off by a crash runs again: make its effect idempotent with `ctx.idempotencyKey`.
    * @throws what the last attempt threw, as a {@link StepFault}, when the retries are used up.
    */
-  do<T>(name: string, callback: (ctx: StepContext) => Promise<T>): Promise<T>;
-  do<T>(name: string, config: StepConfig, callback: (ctx: StepContext) => Promise<T>): Promise<T>;
+  do<T>(name: string, callback: (ctx: StepContext) => Promise<T>, rollback?: RollbackOptions<T>): Promise<T>;
+  do<T>(
+    name: string,
+    config: StepConfig,
+    callback: (ctx: StepContext) => Promise<T>,
+    rollback?: RollbackOptions<T>,
+  ): Promise<T>;
   /**
    * Sends a request: `Idempotency-Key` and trace headers are added, secrets are put in by name, 408, 425, 429, 5xx and
    * network failures are retried, every other unexpected status is final.
@@ -98,6 +175,38 @@ export interface Step {
   sleep(name: string, duration: Duration): Promise<void>;
   /** Waits until a moment (a Date, or ms since the epoch); one that has passed is no wait. */
   sleepUntil(name: string, timestamp: Date | number): Promise<void>;
+  /**
+   * Waits for an event that is sent to this execution (`POST /v1/executions/{id}/events`). One that came before is found.
+   * @throws {StepFault} with code `event-timeout` where none comes in time.
+   */
+  waitForEvent<T>(name: string, options: WaitOptions<T>): Promise<StepEvent<T>>;
+  /**
+   * Asks somebody to decide, by a signed link that is good for one decision and for a time.
+   * @throws {StepFault} with code `approval-expired` where nobody decides in time.
+   */
+  approval(name: string, options: ApprovalOptions): Promise<Decision>;
+  /**
+   * Starts an execution of another workflow and waits for its end. Cancelling this one cancels it.
+   * @returns its output
+   * @throws {StepFault} with code `child-faulted` or `child-cancelled` and its error.
+   */
+  invoke<T = unknown>(name: string, options: InvokeOptions): Promise<T>;
+  /** Sends an event to every workflow of this deployment that has a trigger on its type; gives the executions it started. */
+  emit(name: string, event: EmitOptions): Promise<readonly string[]>;
+  /**
+   * Calls `work` for each item, a few at a time, in order. `work` calls steps: name them by their item.
+   * The first failure fails the map, once what is under way has ended; with `settled` nothing does.
+   */
+  map<Item, T>(
+    items: readonly Item[],
+    work: (item: Item, index: number) => Promise<T>,
+    options?: MapOptions & { readonly onFailure?: 'stop' },
+  ): Promise<T[]>;
+  map<Item, T>(
+    items: readonly Item[],
+    work: (item: Item, index: number) => Promise<T>,
+    options: MapOptions & { readonly onFailure: 'settled' },
+  ): Promise<PromiseSettledResult<T>[]>;
   /** The time, journaled: the same on every replay, ms since the epoch. */
   now(): Promise<number>;
   /** A random number in [0, 1), journaled. */

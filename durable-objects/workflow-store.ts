@@ -1,0 +1,318 @@
+// Workflow store: all SQL of a workflow object.
+//
+// Rows are money ($1 a million written, index entries included; Cloudflare, 2026-11), so: an execution is one row and one index
+// entry (its key); a journal entry is one row; a wait is one row more. Status and rate limits have no rows of their own.
+import type { FinalStatus } from '../src/core/execution.ts';
+import type { ExecutionRecord, Outcome, Store, StoredList, Timer } from '../src/engine/port.ts';
+import type { JournalEntry, StepError } from '../src/core/step.ts';
+import type { EventAttributes } from '../src/core/event.ts';
+import { StorageFault } from '../src/engine/error.ts';
+import { migrate, type Migration } from './migration.ts';
+
+const migrations: readonly Migration[] = [
+  [
+    // An integer key keeps rows in leaves only: with a text key in a table without rowids, a million executions of 1 KiB
+    // would make a tree of ten levels.
+    `create table execution (
+      serial integer primary key,
+      key text not null,
+      fingerprint text,
+      version text not null,
+      event text not null,
+      data text not null,
+      traceparent text,
+      created_at integer not null,
+      status text not null,
+      started_at integer,
+      ended_at integer,
+      output text,
+      error text,
+      reason text,
+      origin text,
+      parent text,
+      limits text
+    ) strict`,
+    'create unique index execution_key on execution (key)',
+    `create table journal (
+      execution integer not null,
+      seq integer not null,
+      entry text not null,
+      output text,
+      primary key (execution, seq)
+    ) strict, without rowid`,
+    `create table timer (
+      due integer not null,
+      execution integer not null,
+      step integer not null,
+      primary key (due, execution, step)
+    ) strict, without rowid`,
+    'create table mark (name text primary key, value integer not null) strict, without rowid',
+  ],
+];
+
+type ExecutionRow = {
+  serial: number;
+  key: string;
+  fingerprint: string | null;
+  version: string;
+  event: string;
+  data: string;
+  traceparent: string | null;
+  created_at: number;
+  status: string;
+  started_at: number | null;
+  ended_at: number | null;
+  output: string | null;
+  error: string | null;
+  reason: string | null;
+  origin: string | null;
+  parent: string | null;
+  limits: string | null;
+};
+
+/** The engine's storage on an object's SQLite. */
+export class WorkflowStore implements Store {
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
+    migrate(storage, migrations);
+  }
+
+  transaction<T>(work: () => T): T {
+    return this.#storage.transactionSync(work);
+  }
+
+  insertExecution(record: ExecutionRecord): void {
+    this.#write(
+      `insert into execution (serial, key, fingerprint, version, event, data, traceparent, created_at, status, origin, parent, limits)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      record.serial,
+      record.key,
+      record.fingerprint ?? null,
+      record.version,
+      JSON.stringify(record.event),
+      record.data,
+      record.traceparent ?? null,
+      record.createdAt,
+      record.status,
+      record.origin ?? null,
+      record.parent === undefined ? null : JSON.stringify(record.parent),
+      record.limits === undefined ? null : JSON.stringify(record.limits),
+    );
+  }
+
+  readExecution(serial: number): ExecutionRecord | undefined {
+    const [row] = this.#sql.exec<ExecutionRow>('select * from execution where serial = ?', serial);
+    return row && readRow(row);
+  }
+
+  findByKey(key: string): Pick<ExecutionRecord, 'serial' | 'fingerprint' | 'status'> | undefined {
+    const [row] = this.#sql.exec<Pick<ExecutionRow, 'serial' | 'fingerprint' | 'status'>>(
+      'select serial, fingerprint, status from execution where key = ?',
+      key,
+    );
+    return (
+      row && { serial: row.serial, fingerprint: row.fingerprint ?? undefined, status: readStatus(row.status) }
+    );
+  }
+
+  finishExecution(serial: number, { status, startedAt, endedAt, output, error }: Outcome): void {
+    this.#write(
+      'update execution set status = ?, started_at = ?, ended_at = ?, output = ?, error = ? where serial = ?',
+      status,
+      startedAt,
+      endedAt,
+      output ?? null,
+      error === undefined ? null : JSON.stringify(error),
+      serial,
+    );
+  }
+
+  suspendExecution(serial: number, reason: string): void {
+    this.#write("update execution set status = 'suspended', reason = ? where serial = ?", reason, serial);
+  }
+
+  resumeExecution(serial: number): void {
+    this.#write("update execution set status = 'open', reason = null where serial = ?", serial);
+  }
+
+  openExecutions(from: number, max: number): number[] {
+    const rows = this.#sql.exec<{ serial: number }>(
+      "select serial from execution where serial >= ? and status = 'open' order by serial limit ?",
+      from,
+      max,
+    );
+    return [...rows].map(({ serial }) => serial);
+  }
+
+  lastSerial(): number | undefined {
+    return (
+      this.#sql.exec<{ last: number | null }>('select max(serial) as last from execution').one().last ??
+      undefined
+    );
+  }
+
+  lastArrivalTime(name: string, after: number): number | undefined {
+    const path = `$.${JSON.stringify(name)}`;
+    const [row] = this.#sql.exec<{ time: number }>(
+      `select json_extract(limits, ?) as time from execution
+       where serial > ? and json_extract(limits, ?) is not null order by serial desc limit 1`,
+      path,
+      after,
+      path,
+    );
+    return row?.time;
+  }
+
+  readJournal(serial: number): JournalEntry[] {
+    const rows = this.#sql.exec<{ entry: string; output: string | null }>(
+      'select entry, output from journal where execution = ? order by seq',
+      serial,
+    );
+    return [...rows].map(({ entry, output }) => {
+      // Written by appendEntry alone.
+      const read = JSON.parse(entry) as JournalEntry;
+      return output === null ? read : ({ ...read, output } as JournalEntry);
+    });
+  }
+
+  /** An output has a column of its own: inside the entry's JSON its quotes would be escaped, and it could double in size. */
+  appendEntry(serial: number, seq: number, entry: JournalEntry): void {
+    const output = entry.type === 'completed' ? entry.output : undefined;
+    const text = JSON.stringify(output === undefined ? entry : { ...entry, output: undefined });
+    this.#write(
+      'insert into journal (execution, seq, entry, output) values (?, ?, ?, ?)',
+      serial,
+      seq,
+      text,
+      output ?? null,
+    );
+  }
+
+  journalLength(serial: number): number {
+    const [row] = this.#sql.exec<{ seq: number }>(
+      'select seq from journal where execution = ? order by seq desc limit 1',
+      serial,
+    );
+    return row === undefined ? 0 : row.seq + 1;
+  }
+
+  listExecutions({ status, since, until, max }: StoredList): ExecutionRecord[] {
+    const rows = this.#sql.exec<ExecutionRow>(
+      `select * from execution where serial >= ? and serial < ? and (?3 is null or status = ?3) order by serial desc limit ?4`,
+      since,
+      until,
+      status ?? null,
+      max,
+    );
+    return [...rows].map(readRow);
+  }
+
+  purgeExecutions(until: number, ended: Readonly<Record<FinalStatus, number>>, max: number): number {
+    const rows = this.#sql.exec<{ serial: number }>(
+      `select serial from execution where serial < ?1 and (
+         (status = 'completed' and ended_at < ?2) or (status = 'faulted' and ended_at < ?3) or (status = 'cancelled' and ended_at < ?4)
+       ) order by serial limit ?5`,
+      until,
+      ended.completed,
+      ended.faulted,
+      ended.cancelled,
+      max,
+    );
+    const serials = [...rows].map(({ serial }) => serial);
+    for (const serial of serials) {
+      this.#write('delete from journal where execution = ?', serial);
+      this.#write('delete from execution where serial = ?', serial);
+    }
+    return serials.length;
+  }
+
+  readMark(name: string): number | undefined {
+    const [row] = this.#sql.exec<{ value: number }>('select value from mark where name = ?', name);
+    return row?.value;
+  }
+
+  writeMark(name: string, value: number): void {
+    this.#write(
+      'insert into mark (name, value) values (?1, ?2) on conflict (name) do update set value = ?2',
+      name,
+      value,
+    );
+  }
+
+  setTimer({ due, serial, step }: Timer): void {
+    this.#write('insert or ignore into timer (due, execution, step) values (?, ?, ?)', due, serial, step);
+  }
+
+  clearTimer({ due, serial, step }: Timer): void {
+    this.#write('delete from timer where due = ? and execution = ? and step = ?', due, serial, step);
+  }
+
+  dueTimers(now: number, after: Timer | undefined, max: number): Timer[] {
+    const rows = this.#sql.exec<{ due: number; execution: number; step: number }>(
+      'select due, execution, step from timer where due <= ? and (due, execution, step) > (?, ?, ?) order by due, execution, step limit ?',
+      now,
+      after?.due ?? -1,
+      after?.serial ?? -1,
+      after?.step ?? -2,
+      max,
+    );
+    return [...rows].map(({ due, execution, step }) => ({ due, serial: execution, step }));
+  }
+
+  nextDue(after: number): number | undefined {
+    const [row] = this.#sql.exec<{ due: number }>(
+      'select due from timer where due > ? order by due limit 1',
+      after,
+    );
+    return row?.due;
+  }
+
+  /** Runs a statement that writes; what the platform throws becomes a storage fault, so that nothing takes it for a step's failure. */
+  #write(statement: string, ...bindings: (string | number | null)[]): void {
+    try {
+      this.#sql.exec(statement, ...bindings);
+    } catch (cause) {
+      throw new StorageFault('the object’s storage did not take a write', { cause });
+    }
+  }
+}
+
+function readRow(row: ExecutionRow): ExecutionRecord {
+  return {
+    serial: row.serial,
+    key: row.key,
+    fingerprint: row.fingerprint ?? undefined,
+    version: row.version,
+    // Columns of JSON are written by this file alone.
+    event: JSON.parse(row.event) as EventAttributes,
+    data: row.data,
+    traceparent: row.traceparent ?? undefined,
+    createdAt: row.created_at,
+    status: readStatus(row.status),
+    startedAt: row.started_at ?? undefined,
+    endedAt: row.ended_at ?? undefined,
+    output: row.output ?? undefined,
+    error: row.error === null ? undefined : (JSON.parse(row.error) as StepError),
+    reason: row.reason ?? undefined,
+    origin: row.origin ?? undefined,
+    parent: row.parent === null ? undefined : (JSON.parse(row.parent) as ExecutionRecord['parent']),
+    limits: row.limits === null ? undefined : (JSON.parse(row.limits) as Record<string, number>),
+  };
+}
+
+function readStatus(text: string): ExecutionRecord['status'] {
+  switch (text) {
+    case 'open':
+    case 'suspended':
+    case 'cancelled':
+    case 'faulted':
+    case 'completed':
+      return text;
+    default:
+      throw new StorageFault(`unknown status in the object's storage: ${text}`);
+  }
+}

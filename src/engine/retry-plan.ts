@@ -1,0 +1,129 @@
+// Retry plan: a step's retry settings as the author wrote them, read into a policy; and the loop that follows it.
+import { type Duration, parseDuration } from '../core/duration.ts';
+import { decideRetry, defaultRetryPolicy, type RetryPolicy } from '../core/retry.ts';
+import type { AttemptFailedEntry, StepEntry, StepError } from '../core/step.ts';
+import { MisuseError } from './error.ts';
+import type { StepRetries } from './step.ts';
+import type { StepLife } from './step-life.ts';
+
+/** @throws {MisuseError} with the duration's error sentence. */
+export function durationMs(value: Duration, what: string): number {
+  const parsed = parseDuration(value);
+  if (!parsed.ok) throw new MisuseError(`${what}: ${parsed.error}`);
+  return parsed.value;
+}
+
+/** A retry policy, and the author's delay function where there is one. */
+export interface RetryPlan {
+  readonly policy: RetryPolicy;
+  readonly delay: Exclude<StepRetries['delay'], Duration> | undefined;
+}
+
+/** @throws {MisuseError} where a number can't be right. */
+export function planRetries(retries: StepRetries | undefined, step: string): RetryPlan {
+  if (retries === undefined) return { policy: defaultRetryPolicy, delay: undefined };
+  const { limit } = retries;
+  if (limit !== Infinity && (!Number.isInteger(limit) || limit < 0)) {
+    throw new MisuseError(
+      `Cannot retry step '${step}' as retries.limit must be a whole number from 0, or Infinity: current value is ${limit}`,
+    );
+  }
+  const delay = typeof retries.delay === 'function' ? retries.delay : undefined;
+  const read = (value: Duration, what: string) => durationMs(value, `Step '${step}', retries.${what}`);
+  return {
+    policy: {
+      limit,
+      delayMs:
+        typeof retries.delay === 'function' ? defaultRetryPolicy.delayMs : read(retries.delay, 'delay'),
+      backoff: retries.backoff ?? defaultRetryPolicy.backoff,
+      maxDelayMs:
+        retries.maxDelay === undefined ? defaultRetryPolicy.maxDelayMs : read(retries.maxDelay, 'maxDelay'),
+      jitter: retries.jitter ?? defaultRetryPolicy.jitter,
+      ...(retries.maxElapsed === undefined ? {} : { maxElapsedMs: read(retries.maxElapsed, 'maxElapsed') }),
+    },
+    delay,
+  };
+}
+
+/** A failed attempt: what is journaled of it, what was thrown, and how long the peer asked to be left alone. */
+export interface Failed {
+  readonly error: StepError;
+  readonly thrown: unknown;
+  readonly startedAt: number;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** Where the attempts of a step stand after a replay. */
+export interface AttemptsSoFar {
+  readonly attempt: number;
+  readonly firstStartedAt: number | undefined;
+  /** When the next attempt is due, ms since the epoch; undefined where it may begin at once. */
+  readonly retryAt: number | undefined;
+}
+
+/** Reads the failed attempts since the step last got somewhere. */
+export function attemptsSoFar(past: readonly StepEntry[]): AttemptsSoFar {
+  let failed: AttemptFailedEntry[] = [];
+  for (const entry of past) {
+    if (entry.type === 'attempt-failed') failed.push(entry);
+    else failed = [];
+  }
+  return {
+    attempt: failed.length + 1,
+    firstStartedAt: failed[0]?.startedAt,
+    retryAt: failed.at(-1)?.retryAt,
+  };
+}
+
+/**
+ * After a failed attempt: journals it and waits for the next, or gives the step up.
+ * @returns true where another attempt is due now, false where the step has faulted.
+ */
+export async function retryOrFault(
+  life: StepLife,
+  plan: RetryPlan,
+  attempt: number,
+  firstStartedAt: number,
+  failed: Failed,
+): Promise<boolean> {
+  const { clock } = life.ports;
+  const endedAt = clock.now();
+  const { error, startedAt } = failed;
+  const fault = (final: StepError): false => {
+    life.write({ type: 'faulted', attempt, startedAt, endedAt, error: final });
+    return false;
+  };
+  if (error.retryable === false) return fault(error);
+  const decision = decideRetry(plan.policy, {
+    attempt,
+    firstStartedAt,
+    now: endedAt,
+    random: clock.random(),
+    ...(failed.retryAfterMs === undefined ? {} : { retryAfterMs: failed.retryAfterMs }),
+  });
+  if ('exhausted' in decision) return fault(error);
+  let { retryAt } = decision;
+  const { delay } = plan;
+  if (delay !== undefined) {
+    const thrown = failed.thrown instanceof Error ? failed.thrown : new Error(error.message);
+    try {
+      const wanted = await life.outside(async () =>
+        delay({ ctx: { step: life.step, attempt }, error: thrown }),
+      );
+      retryAt =
+        endedAt +
+        Math.max(durationMs(wanted, `Step '${life.label}', retries.delay`), failed.retryAfterMs ?? 0);
+    } catch (problem) {
+      const message = problem instanceof Error ? problem.message : String(problem);
+      return fault({
+        ...error,
+        code: 'misuse',
+        message: `The delay function of step '${life.label}' failed: ${message}`,
+        retryable: false,
+      });
+    }
+  }
+  life.write({ type: 'attempt-failed', attempt, startedAt, endedAt, error, retryAt }, retryAt);
+  await life.until(retryAt);
+  return true;
+}

@@ -1,0 +1,270 @@
+// Roster: the runs of a shard that are live, the executions that wait for a place among them, and what finds each again after
+// a crash.
+//
+// A fresh execution lies at or after the low-water mark: from there on, all that is open is taken up at a restart. One that waits
+// has timers in storage; one that has been live for a lease, or was woken, has an anchor there. So nothing sleeps for ever.
+import { formatExecutionId } from '../core/id.ts';
+import { limit } from '../core/limit.ts';
+import { callbackDefinition, callbackVersion } from './callback.ts';
+import type { WorkflowDefinition } from './define.ts';
+import { readHistory } from './journal.ts';
+import { JournalWriter } from './journal-writer.ts';
+import type { ShardIdentity, WorkflowVersions } from './identity.ts';
+import {
+  deadlineStep,
+  leaseStep,
+  type ExecutionRecord,
+  type Outcome,
+  type Ports,
+  type Timer,
+} from './port.ts';
+import { Run, type RunHooks } from './run.ts';
+
+/** What a roster tells the shard. */
+export interface RosterHooks {
+  /** The alarm must ring by then, ms since the epoch. */
+  due(at: number): void;
+  /** Something that the status of the execution shows has changed. */
+  changed(serial: number): void;
+  /** An execution ends: inside the commit that says so. */
+  closing(record: ExecutionRecord, outcome: Outcome): void;
+  ended(record: ExecutionRecord): void;
+}
+
+interface Enrolled {
+  readonly recovered: boolean;
+  readonly found: Timer | undefined;
+}
+
+const lowWaterMark = 'low-water';
+
+export class Roster {
+  readonly #identity: ShardIdentity;
+  readonly #versions: WorkflowVersions;
+  readonly #ports: Ports;
+  readonly #hooks: RosterHooks;
+  readonly #live = new Map<number, Run>();
+  /** Open executions at or after the low-water mark that nothing in storage points to, oldest first, with the time since when. */
+  readonly #fresh = new Map<number, number>();
+  readonly #backlog = new Map<number, Enrolled>();
+  readonly #runHooks: RunHooks;
+  readonly #callback: WorkflowDefinition;
+
+  constructor(identity: ShardIdentity, versions: WorkflowVersions, ports: Ports, hooks: RosterHooks) {
+    this.#identity = identity;
+    this.#versions = versions;
+    this.#ports = ports;
+    this.#hooks = hooks;
+    this.#callback = callbackDefinition(identity.workflow, ports, versions.current.retainMs);
+    this.#runHooks = {
+      due: (at) => hooks.due(at),
+      changed: (run) => hooks.changed(run.record.serial),
+      parked: (run) => this.#park(run),
+      closing: (record, outcome) => hooks.closing(record, outcome),
+      finished: ({ record }) => {
+        this.#remove(record.serial);
+        hooks.ended(record);
+      },
+      broken: (run, error) => this.#broken(run, error),
+    };
+  }
+
+  /** Whether anything here depends on this object being awake. */
+  get busy(): boolean {
+    return this.#live.size > 0 || this.#backlog.size > 0 || this.#fresh.size > 0;
+  }
+
+  live(serial: number): Run | undefined {
+    return this.#live.get(serial);
+  }
+
+  idOf(serial: number): string {
+    return formatExecutionId({ ...this.#identity, serial });
+  }
+
+  /** Takes up what was open at or after the low-water mark when the object was last alive. */
+  recover(): void {
+    const { store, clock } = this.#ports;
+    const now = clock.now();
+    let from = store.readMark(lowWaterMark) ?? 0;
+    for (;;) {
+      const page = store.openExecutions(from, limit.recoveryPage);
+      for (const serial of page) {
+        this.#fresh.set(serial, now);
+        this.#backlog.set(serial, { recovered: true, found: undefined });
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < limit.recoveryPage) break;
+      from = last + 1;
+    }
+    this.launchSoon();
+  }
+
+  /** An execution was accepted: inside the commit that stores it. */
+  welcome(serial: number): void {
+    const now = this.#ports.clock.now();
+    this.#fresh.set(serial, now);
+    this.#backlog.set(serial, { recovered: false, found: undefined });
+    this.#hooks.due(now + limit.leaseMs);
+  }
+
+  /** The commit that stored it failed. */
+  forget(serial: number): void {
+    this.#fresh.delete(serial);
+    this.#backlog.delete(serial);
+  }
+
+  /** Sees to it that the execution runs: something has happened that it may wait for. */
+  rouse(serial: number): void {
+    if (this.#live.has(serial) || this.#backlog.has(serial)) return;
+    this.#backlog.set(serial, { recovered: false, found: undefined });
+    this.launch();
+  }
+
+  /** A timer of an execution is due. */
+  wake(timer: Timer, now: number): void {
+    const { serial, step } = timer;
+    const run = this.#live.get(serial);
+    if (run !== undefined) {
+      if (step === deadlineStep) run.cut('deadline', true);
+      run.wake(now);
+      return;
+    }
+    if (this.#backlog.has(serial)) return;
+    // A timer that is this late, or a lease, was not waited for in peace: an attempt may have been cut off.
+    const recovered = step === leaseStep || now - timer.due > limit.leaseMs;
+    this.#backlog.set(serial, { recovered, found: timer });
+  }
+
+  launchSoon(): void {
+    if (this.#backlog.size > 0) void this.#ports.clock.turn().then(() => this.launch());
+  }
+
+  /** Starts what waits, as far as there is room. */
+  launch(): void {
+    for (const [serial, enrolled] of this.#backlog) {
+      if (this.#live.size >= limit.liveRunsMax) return;
+      this.#backlog.delete(serial);
+      this.#start(serial, enrolled);
+    }
+  }
+
+  /** Anchors what has been live for a lease, and moves the low-water mark past it. */
+  renewLeases(now: number): void {
+    const { store } = this.#ports;
+    for (const [serial, since] of this.#fresh) {
+      if (since + limit.leaseMs > now) break;
+      const run = this.#live.get(serial);
+      if (run === undefined) break;
+      run.anchor();
+      this.#fresh.delete(serial);
+    }
+    const [oldest] = this.#fresh.keys();
+    const mark = oldest ?? (store.lastSerial() ?? -1) + 1;
+    if (mark > (store.readMark(lowWaterMark) ?? 0)) store.writeMark(lowWaterMark, mark);
+  }
+
+  /**
+   * Holds an open execution: its run is dropped, its timers are cleared. Attempts under way are cut off, and made again with the
+   * same idempotency keys when it is resumed.
+   */
+  suspend(record: ExecutionRecord, reason: string): void {
+    const { store } = this.#ports;
+    const { serial } = record;
+    store.transaction(() => {
+      store.suspendExecution(serial, reason);
+      this.#writerOf(record).clearTimers();
+    });
+    this.#live.get(serial)?.leave();
+    this.#backlog.delete(serial);
+    this.#remove(serial);
+  }
+
+  /** Ends an execution that is not live, without running any code of it. */
+  end(record: ExecutionRecord, outcome: Outcome): void {
+    this.#writerOf(record).finish(outcome, (clean) => this.#hooks.closing(record, clean));
+    this.#backlog.delete(record.serial);
+    this.#remove(record.serial);
+    this.#hooks.ended(record);
+  }
+
+  /** A suspended execution goes on. */
+  resume({ serial }: ExecutionRecord): void {
+    this.#ports.store.resumeExecution(serial);
+    this.rouse(serial);
+  }
+
+  #writerOf(record: ExecutionRecord): JournalWriter {
+    const { store } = this.#ports;
+    const history = readHistory(store.readJournal(record.serial));
+    const options = { found: undefined, deadline: undefined };
+    return new JournalWriter(
+      this.#ports,
+      record.serial,
+      history,
+      store.journalLength(record.serial),
+      options,
+      this.#hooks.due,
+    );
+  }
+
+  #start(serial: number, { recovered, found }: Enrolled): void {
+    const { store } = this.#ports;
+    const record = store.readExecution(serial);
+    if (record?.status !== 'open') {
+      if (found !== undefined) store.clearTimer(found);
+      this.#fresh.delete(serial);
+      return;
+    }
+    const definition =
+      record.version === callbackVersion ? this.#callback : this.#versions.byVersion.get(record.version);
+    if (definition === undefined) {
+      const { workflow } = this.#identity;
+      const reason = `This deployment has no version ${record.version} of workflow '${workflow}', which accepted the execution: deploy it again, then resume`;
+      this.suspend(record, reason);
+      return;
+    }
+    const entries = store.readJournal(serial);
+    const run = new Run(
+      this.idOf(serial),
+      record,
+      definition,
+      entries,
+      { recovered, found },
+      this.#ports,
+      this.#runHooks,
+    );
+    this.#live.set(serial, run);
+    if (!this.#fresh.has(serial)) run.anchor();
+    run.start();
+    if (found?.step === deadlineStep) run.cut('deadline', true);
+    this.#hooks.changed(serial);
+  }
+
+  #park(run: Run): void {
+    const { serial } = run.record;
+    const { nextDue } = run;
+    this.#hooks.changed(serial);
+    const soon = nextDue !== undefined && nextDue - this.#ports.clock.now() <= limit.parkedKeepMs;
+    if (soon && this.#live.size < limit.liveRunsMax) return;
+    run.leave();
+    this.#remove(serial);
+  }
+
+  #remove(serial: number): void {
+    this.#live.delete(serial);
+    this.#fresh.delete(serial);
+    this.#hooks.changed(serial);
+    this.launchSoon();
+  }
+
+  #broken(run: Run, error: unknown): void {
+    const { serial } = run.record;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#ports.report('run-broken', { execution: run.id, message });
+    this.#live.delete(serial);
+    this.#fresh.set(serial, this.#ports.clock.now());
+    this.#backlog.set(serial, { recovered: true, found: undefined });
+    this.#hooks.due(this.#ports.clock.now() + limit.alarmRetryMs);
+  }
+}

@@ -1,0 +1,246 @@
+// Shard: one object's executions, as the rest of the service asks for them: accept, show, ring. What is live is the roster's;
+// what may be done to an execution from outside is in control.ts.
+import type { AcceptRequest, AcceptResult, StatusRequest } from '../core/acceptance.ts';
+import type { StatusAnswer } from '../core/execution.ts';
+import { limit } from '../core/limit.ts';
+import type { JournalEntry } from '../core/step.ts';
+import { err, ok } from '../core/result.ts';
+import { Acceptor } from './acceptance.ts';
+import { Calendar } from './calendar.ts';
+import { callbackRequest, callbackVersion } from './callback.ts';
+import type { ShardIdentity, WorkflowVersions } from './identity.ts';
+import { type ExecutionRecord, objectSerial, type Outcome, type Ports, type Timer } from './port.ts';
+import { Roster } from './roster.ts';
+import { show, statusOf } from './show.ts';
+
+interface Waiting {
+  readonly request: AcceptRequest;
+  readonly resolve: (result: AcceptResult) => void;
+  readonly reject: (fault: unknown) => void;
+}
+
+export class Shard {
+  readonly identity: ShardIdentity;
+  readonly ports: Ports;
+  readonly roster: Roster;
+  readonly calendar: Calendar;
+  readonly #versions: WorkflowVersions;
+  readonly #acceptor: Acceptor;
+  readonly #queue: Waiting[] = [];
+  readonly #watchers = new Map<number, Set<() => void>>();
+  #flushing = false;
+
+  constructor(identity: ShardIdentity, versions: WorkflowVersions, ports: Ports) {
+    this.identity = identity;
+    this.ports = ports;
+    this.#versions = versions;
+    this.#acceptor = new Acceptor(versions.current, ports, (at) => this.#arm(at));
+    this.roster = new Roster(identity, versions, ports, {
+      due: (at) => this.#arm(at),
+      changed: (serial) => this.changed(serial),
+      closing: (record, outcome) => this.#closing(record, outcome),
+      ended: (record) => this.#ended(record),
+    });
+    this.calendar = new Calendar(identity, versions.current, ports, {
+      due: (at) => this.#arm(at),
+      start: (request) => this.accept(request),
+    });
+  }
+
+  /** Takes up what a crash or an eviction left: to be called once, before anything else. */
+  open(): void {
+    const { store, clock } = this.ports;
+    this.roster.recover();
+    const next = store.nextDue(-1);
+    if (next !== undefined) this.#arm(Math.max(next, clock.now()));
+    else if (this.roster.busy) this.#arm(clock.now() + limit.leaseMs);
+  }
+
+  /**
+   * Accepts one event. Events that arrive together share one commit, each in its own savepoint.
+   * Rejects where the storage failed: nothing was kept of the event, and its sender tries again.
+   */
+  accept(request: AcceptRequest): Promise<AcceptResult> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ request, resolve, reject });
+      this.#flushLater();
+    });
+  }
+
+  #flushLater(): void {
+    if (this.#flushing || this.#queue.length === 0) return;
+    this.#flushing = true;
+    void this.ports.clock.turn().then(() => {
+      this.#flushing = false;
+      this.#flush(this.#queue.splice(0, limit.groupCommitMax));
+      this.#flushLater();
+    });
+  }
+
+  #flush(batch: readonly Waiting[]): void {
+    const answers: (() => void)[] = [];
+    const welcomed: number[] = [];
+    try {
+      this.ports.store.transaction(() => {
+        const now = this.ports.clock.now();
+        for (const waiting of batch) answers.push(this.#decide(waiting, now, welcomed));
+      });
+    } catch (fault) {
+      for (const serial of welcomed) this.roster.forget(serial);
+      for (const { reject } of batch) reject(fault);
+      return;
+    }
+    for (const answer of answers) answer();
+    this.roster.launchSoon();
+  }
+
+  #decide({ request, resolve, reject }: Waiting, now: number, welcomed: number[]): () => void {
+    if (request.workflow !== this.identity.workflow) {
+      return () => resolve(err({ kind: 'workflow-unknown', workflow: request.workflow }));
+    }
+    try {
+      const decided = this.#acceptor.decide(request, now, (serial) => this.roster.idOf(serial));
+      if (!decided.ok) return () => resolve(decided);
+      const { serial, started, status, limits } = decided.value;
+      if (started !== undefined) {
+        this.roster.welcome(serial);
+        this.calendar.expectPurge(now);
+        welcomed.push(serial);
+      }
+      const shown = statusOf({ status }, this.roster.live(serial), started === undefined);
+      return () =>
+        resolve(
+          ok({ id: this.roster.idOf(serial), status: shown, duplicate: started === undefined, limits }),
+        );
+    } catch (fault) {
+      return () => reject(fault);
+    }
+  }
+
+  /** Stores a new execution of the event of another, with what is kept of its journal, in one commit. */
+  copy(
+    record: ExecutionRecord,
+    kept: readonly JournalEntry[],
+    key: string,
+    origin: string | undefined,
+  ): { readonly record: ExecutionRecord; readonly duplicate: boolean } {
+    const { store, clock } = this.ports;
+    const known = store.findByKey(key);
+    const before = known === undefined ? undefined : store.readExecution(known.serial);
+    if (before !== undefined) return { record: before, duplicate: true };
+    const copied = store.transaction(() => {
+      const copy = this.#acceptor.copy(record, key, origin, clock.now());
+      for (const [seq, entry] of kept.entries()) store.appendEntry(copy.serial, seq, entry);
+      this.roster.welcome(copy.serial);
+      return copy;
+    });
+    this.roster.launchSoon();
+    return { record: copied, duplicate: false };
+  }
+
+  /** The execution's representation; with `waitSeconds`, once its status is another than now. Undefined where there is none. */
+  async status({ waitSeconds = 0 }: StatusRequest, serial: number): Promise<StatusAnswer | undefined> {
+    const record = this.ports.store.readExecution(serial);
+    if (record === undefined) return undefined;
+    if (waitSeconds > 0 && record.endedAt === undefined) await this.#statusChange(serial, waitSeconds * 1000);
+    return this.show(serial);
+  }
+
+  show(serial: number): StatusAnswer | undefined {
+    const { store, clock } = this.ports;
+    const record = store.readExecution(serial);
+    if (record === undefined) return undefined;
+    const entries = store.readJournal(serial);
+    const run = this.roster.live(serial);
+    const { workflow } = this.identity;
+    return show({ id: this.roster.idOf(serial), workflow, record, entries, run, now: clock.now() });
+  }
+
+  /** Something that the status of an execution shows has changed. */
+  changed(serial: number): void {
+    for (const watcher of this.#watchers.get(serial) ?? []) watcher();
+  }
+
+  async #statusChange(serial: number, waitMs: number): Promise<void> {
+    const before = this.#statusNow(serial);
+    const deadline = new AbortController();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const watcher = () => {
+      if (this.#statusNow(serial) !== before) resolve();
+    };
+    const watchers = this.#watchers.get(serial) ?? new Set();
+    this.#watchers.set(serial, watchers.add(watcher));
+    await Promise.race([promise, this.ports.clock.after(waitMs, deadline.signal)]);
+    deadline.abort();
+    watchers.delete(watcher);
+    if (watchers.size === 0) this.#watchers.delete(serial);
+  }
+
+  #statusNow(serial: number): string | undefined {
+    const { store } = this.ports;
+    const record = store.readExecution(serial);
+    return record && statusOf(record, this.roster.live(serial), store.journalLength(serial) > 0);
+  }
+
+  /**
+   * The alarm rang: wakes what is due, renews leases, and sets the next one. Never throws: the platform gives an alarm that
+   * fails seven times up for good (workerd, read 2026-08), so a fault is reported and the alarm set again.
+   */
+  async ring(): Promise<void> {
+    const { clock, store } = this.ports;
+    const now = clock.now();
+    let next: number | undefined = now + limit.alarmRetryMs;
+    try {
+      await this.#wakeDue(now);
+      this.roster.renewLeases(now);
+      next = store.nextDue(now);
+      if (this.roster.busy) next = Math.min(next ?? Infinity, now + limit.leaseMs);
+    } catch (fault) {
+      this.ports.report('alarm-fault', { message: fault instanceof Error ? fault.message : String(fault) });
+    }
+    if (next !== undefined) this.#arm(next);
+  }
+
+  async #wakeDue(now: number): Promise<void> {
+    const { store, clock } = this.ports;
+    let after: Timer | undefined;
+    for (;;) {
+      const due = store.dueTimers(now, after, limit.timerBatchMax);
+      for (const timer of due) {
+        if (timer.serial === objectSerial) await this.calendar.wake(timer, now);
+        else this.roster.wake(timer, now);
+      }
+      this.roster.launch();
+      after = due.at(-1);
+      if (due.length < limit.timerBatchMax) return;
+      // Between two batches everything else has its turn: accepts and status questions do not wait for ten thousand sleepers.
+      await clock.turn();
+    }
+  }
+
+  /** The callback of an execution is stored in the commit that ends it. */
+  #closing(record: ExecutionRecord, outcome: Outcome): void {
+    const callback = this.#versions.byVersion.get(record.version)?.callback;
+    if (callback === undefined) return;
+    const { clock } = this.ports;
+    const request = callbackRequest(this.roster.idOf(record.serial), this.identity, callback, outcome);
+    const decided = this.#acceptor.decide(
+      request,
+      clock.now(),
+      (serial) => this.roster.idOf(serial),
+      callbackVersion,
+    );
+    if (decided.ok && decided.value.started !== undefined) this.roster.welcome(decided.value.serial);
+  }
+
+  #ended({ parent }: ExecutionRecord): void {
+    // A word that saves the parent some waiting: it asks by itself as well.
+    if (parent !== undefined) this.ports.peers.hurry(parent.id, parent.step).catch(() => {});
+  }
+
+  #arm(at: number): void {
+    const { alarm } = this.ports;
+    const set = alarm.read();
+    if (set === undefined || set > at) alarm.set(at);
+  }
+}

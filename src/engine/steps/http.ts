@@ -1,0 +1,66 @@
+// http: one request to a peer, with retries; what it answered is journaled.
+import { toStepError } from '../error.ts';
+import type { HttpRequest, HttpResponse } from '../outbound/request.ts';
+import { send } from '../outbound/send.ts';
+import { attemptsSoFar, type Failed, planRetries, retryOrFault } from '../retry-plan.ts';
+import type { StepRetries } from '../step.ts';
+import type { StepLife, StepProgram } from '../step-life.ts';
+import { keep, refuse } from './do.ts';
+
+/** The program of `step.http`. */
+export function httpProgram(request: HttpRequest & { readonly retries?: StepRetries }): StepProgram {
+  return async (life) => {
+    let plan;
+    try {
+      plan = planRetries(request.retries, life.label);
+    } catch (thrown) {
+      refuse(life, thrown);
+      return;
+    }
+    const { attempt: begun, firstStartedAt, retryAt } = attemptsSoFar(life.past);
+    if (retryAt !== undefined) await life.until(retryAt);
+    let first = firstStartedAt;
+    for (let attempt = begun; ; attempt += 1) {
+      const asked = await ask(life, request, life.idempotencyKey);
+      first ??= asked.startedAt;
+      if ('error' in asked) {
+        if (await retryOrFault(life, plan, attempt, first, asked)) continue;
+        return;
+      }
+      const { startedAt, response } = asked;
+      const endedAt = life.ports.clock.now();
+      const output = keep(life.label, response);
+      if ('error' in output)
+        life.write({ type: 'faulted', attempt, startedAt, endedAt, error: output.error });
+      else life.write({ type: 'completed', attempt, startedAt, endedAt, ...output });
+      return;
+    }
+  };
+}
+
+/** Sends the request once, as one attempt. */
+export async function ask(
+  life: StepLife,
+  request: HttpRequest,
+  idempotencyKey: string | undefined,
+): Promise<Failed | { readonly startedAt: number; readonly response: HttpResponse }> {
+  const traceparent = life.traceparent();
+  const tried = await life.attempt((signal) =>
+    send(
+      request,
+      {
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        ...(traceparent === undefined ? {} : { traceparent }),
+        secrets: life.secrets,
+        signal,
+      },
+      life.ports.outbound,
+    ),
+  );
+  const { startedAt } = tried;
+  if (!tried.ok) return { startedAt, thrown: tried.thrown, error: toStepError(tried.thrown, life.label) };
+  const outcome = tried.value;
+  if (outcome.ok) return { startedAt, response: outcome.value };
+  const error = { ...outcome.error, step: life.label };
+  return { startedAt, thrown: new Error(error.message), error, retryAfterMs: outcome.retryAfterMs };
+}

@@ -1,0 +1,99 @@
+// invoke: starts an execution of another workflow and waits for its end. It is asked at growing intervals, and asked at once when
+// it tells that it has ended: a word that is lost costs time, never the result.
+import { limit } from '../../core/limit.ts';
+import type { StepError } from '../../core/step.ts';
+import { encode } from '../codec.ts';
+import { MisuseError, toStepError } from '../error.ts';
+import type { PeerOutcome } from '../port.ts';
+import { attemptsSoFar, planRetries, retryOrFault } from '../retry-plan.ts';
+import type { InvokeOptions } from '../step.ts';
+import type { StepLife, StepProgram } from '../step-life.ts';
+import { refuse } from './do.ts';
+
+/** Retries of a question to another object of this deployment: it can't be gone, only away for a moment. */
+const patience = { limit: Infinity, delay: '1 second', maxDelay: '1 minute' } as const;
+
+/** The program of `step.invoke`. */
+export function invokeProgram({ workflow, input }: InvokeOptions): StepProgram {
+  return async (life) => {
+    const encoded = encode(input);
+    if (!encoded.ok || encoded.value === undefined || encoded.value.startsWith('~')) {
+      refuse(
+        life,
+        new MisuseError(`Cannot invoke '${workflow}' in step '${life.label}' as its input must be JSON`),
+      );
+      return;
+    }
+    const data = encoded.value;
+    const { clock, peers } = life.ports;
+    const waits = life.past.filter((entry) => entry.type === 'waiting');
+    const child =
+      waits[0]?.state ??
+      (await ask(life, async () => {
+        const parent = { id: life.execution, step: life.ordinal };
+        const started = await peers.start({
+          workflow,
+          key: `invoke:${life.idempotencyKey}`,
+          data,
+          parent,
+          traceparent: life.traceparent(),
+        });
+        if (!started.ok) throw new MisuseError(started.error);
+        return started.value;
+      }));
+    if (child === undefined) return;
+    const startedAt = waits[0]?.startedAt ?? clock.now();
+    for (let asked = waits.length; ; asked += 1) {
+      if (asked > 0) {
+        const outcome = await ask(life, async () => (await peers.outcome(child)) ?? 'not-yet');
+        if (outcome === undefined) return;
+        if (outcome !== 'not-yet') {
+          settle(life, outcome, child, startedAt);
+          return;
+        }
+      }
+      const dueAt =
+        clock.now() + Math.min(limit.invokeIntervalMs * 2 ** Math.min(asked, 20), limit.invokeIntervalMaxMs);
+      life.write({ type: 'waiting', startedAt, dueAt, state: child }, dueAt);
+      await life.until(dueAt);
+    }
+  };
+}
+
+async function ask<T>(life: StepLife, work: () => Promise<T>): Promise<T | undefined> {
+  const plan = planRetries(patience, life.label);
+  let { attempt, firstStartedAt, retryAt } = attemptsSoFar(life.past);
+  if (retryAt !== undefined) await life.until(retryAt);
+  for (; ; attempt += 1) {
+    const tried = await life.attempt(work);
+    if (tried.ok) return tried.value;
+    firstStartedAt ??= tried.startedAt;
+    const failed = {
+      error: toStepError(tried.thrown, life.label),
+      thrown: tried.thrown,
+      startedAt: tried.startedAt,
+    };
+    if (!(await retryOrFault(life, plan, attempt, firstStartedAt, failed))) return undefined;
+  }
+}
+
+function settle(
+  life: StepLife,
+  { status, output, error }: PeerOutcome,
+  child: string,
+  startedAt: number,
+): void {
+  const times = { attempt: 1, startedAt, endedAt: life.ports.clock.now() };
+  if (status === 'completed') {
+    life.write({ type: 'completed', ...times, ...(output === undefined ? {} : { output }) });
+    return;
+  }
+  const fault: StepError = {
+    code: `child-${status}`,
+    name: error?.name ?? 'Error',
+    message: `Execution ${child} was ${status}${error === undefined ? '' : `: ${error.message}`}`,
+    step: life.label,
+    retryable: false,
+  };
+  life.write({ type: 'faulted', ...times, error: fault });
+}
