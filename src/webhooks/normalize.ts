@@ -1,21 +1,13 @@
 // Normalize: what does a genuine delivery say? Its events as CloudEvents, each with a key that two deliveries of the same event share.
 import { err, ok, type Result } from '../core/result.ts';
 import { readContent, type BodyError, type Content } from './body.ts';
+import { ContentDigest, dedupeKey, firstFilled, needsBodyDigest } from './dedupe-key.ts';
 import { Delivery, type WebhookRequest } from './delivery.ts';
-import { encodeBinary, utf8 } from './encoding.ts';
+import { utf8 } from './encoding.ts';
 import { valueAt } from './json.ts';
 import { lookupIn, type ExtraPlaces } from './lookup.ts';
 import type { EventRecipe, Provider } from './provider.ts';
-import { spellings } from './schemes/signed.ts';
-import {
-  compileTemplate,
-  fillTemplate,
-  looksAt,
-  scalarText,
-  type Lookup,
-  type Piece,
-  type Place,
-} from './template.ts';
+import { fillTemplate, scalarText, type Lookup } from './template.ts';
 import { parseTimestamp } from './timestamp.ts';
 import { readToken } from './token.ts';
 import { elementText } from './xml.ts';
@@ -58,16 +50,13 @@ export async function readEvents(
   const delivery = Delivery.of(request);
   const content = readContent(provider.events, delivery);
   if (!content.ok) return content;
-  const digest = await delivery.bodySha256();
+  if (needsBodyDigest(provider)) await delivery.bodySha256();
   const places = contentPlaces(provider.events, delivery, content.value);
+  const digest = new ContentDigest(delivery, content.value.data);
   const events: ReceivedEvent[] = [];
-  const seen = new Map<string, number>();
   for (const item of toItems(provider.events, content.value.data)) {
-    const itemDigest = item === content.value.data ? digest : await sha256(JSON.stringify(item) ?? 'null');
-    const count = seen.get(itemDigest) ?? 0;
-    seen.set(itemDigest, count + 1);
     const lookup = lookupIn(delivery, { ...places, item: (path) => scalarText(valueAt(item, path)) });
-    const event = await readEvent(provider, lookup, item, context, { digest: itemDigest, nth: count });
+    const event = await readEvent(provider, lookup, item, digest, context);
     if (!event.ok) return event;
     events.push(event.value);
   }
@@ -97,23 +86,19 @@ function toItems(recipe: EventRecipe, data: unknown): readonly unknown[] {
   return [data];
 }
 
-/** Which of a batch's items an event is: its digest, and how many equal ones came before it. */
-interface ItemIdentity {
-  readonly digest: string;
-  readonly nth: number;
-}
-
 async function readEvent(
   provider: Provider,
   lookup: Lookup,
   item: unknown,
+  digest: ContentDigest,
   context: { readonly source: string; readonly now: Date },
-  { digest, nth }: ItemIdentity,
 ): Promise<Result<ReceivedEvent, 'id-malformed'>> {
   const recipe = provider.events;
-  const again = nth === 0 ? '' : `-${nth}`;
   const found = firstFilled(recipe.id, lookup);
-  const id = found?.text ?? `${digest}${again}`;
+  // Without an id the digest is both id and key, and must be counted once.
+  let digestText: string | undefined;
+  const digestOnce = async (): Promise<string> => (digestText ??= await digest.of(item));
+  const id = found?.text ?? (await digestOnce());
   if (!isSound(id)) return err('id-malformed');
   const subject = firstFilled(recipe.subject, lookup)?.text;
   return ok({
@@ -123,58 +108,9 @@ async function readEvent(
     time: readTime(recipe, lookup) ?? context.now.toISOString(),
     ...(subject !== undefined && isSound(subject) ? { subject } : {}),
     data: item,
-    dedupeKey: `${await identity(provider, lookup, found, digest, context.now)}${again}`,
+    dedupeKey: await dedupeKey(provider, lookup, found, digestOnce, context.now),
   });
 }
-
-/** What makes the event this one: what the recipe declares, the id where it is signed, or else the content. */
-async function identity(
-  provider: Provider,
-  lookup: Lookup,
-  id: Filled | undefined,
-  digest: string,
-  now: Date,
-): Promise<string> {
-  const { dedupe, repeatsAfterSeconds } = provider.events;
-  const declared = dedupe === 'content' ? undefined : firstFilled(dedupe, lookup);
-  if (declared !== undefined) return `key:${await sha256(declared.text)}`;
-  const isSigned =
-    dedupe !== 'content' &&
-    id !== undefined &&
-    compileTemplate(id.template).every((piece) => signs(provider, piece));
-  if (isSigned) return `id:${id.text}`;
-  if (repeatsAfterSeconds === undefined) return `sha256:${digest}`;
-  return `sha256:${digest}@${Math.floor(now.getTime() / 1000 / repeatsAfterSeconds)}`;
-}
-
-interface Filled {
-  readonly template: string;
-  readonly text: string;
-}
-
-function firstFilled(templates: readonly string[] | undefined, lookup: Lookup): Filled | undefined {
-  for (const template of templates ?? []) {
-    const text = fillTemplate(template, lookup);
-    if (text !== undefined && text !== '') return { template, text };
-  }
-  return undefined;
-}
-
-/**
- * Whether every scheme of the vendor vouches for that place. The body and a token's claims count as vouched for: where a scheme
- * doesn't cover the body, the recipe names what is covered in `dedupe`. A header or query parameter has to be part of the signed text.
- */
-function signs(provider: Provider, piece: Piece): boolean {
-  if (piece.kind === 'text' || bodyPlaces.has(piece.place)) return true;
-  return provider.schemes.every(
-    (scheme) =>
-      scheme.kind !== 'static-token' &&
-      scheme.kind !== 'jwt' &&
-      spellings(scheme).every((signed) => looksAt(signed, piece.place, piece.path)),
-  );
-}
-
-const bodyPlaces: ReadonlySet<Place> = new Set<Place>(['json', 'item', 'form', 'form-json', 'xml', 'claim']);
 
 /** An id is at most 512 bytes of well-formed text without control characters: SQLite would make U+FFFD of a lone surrogate and cut at NUL. */
 function isSound(text: string): boolean {
@@ -196,8 +132,4 @@ function readTime(recipe: EventRecipe, lookup: Lookup): string | undefined {
   const filled = firstFilled(recipe.time.at, lookup);
   const milliseconds = filled === undefined ? undefined : parseTimestamp(filled.text, recipe.time.unit);
   return milliseconds === undefined ? undefined : new Date(milliseconds).toISOString();
-}
-
-async function sha256(text: string): Promise<string> {
-  return encodeBinary(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text))), 'hex');
 }

@@ -11,3 +11,13 @@ export function braintreePayload(delivery: Delivery): string | undefined {
   if (payload === undefined || more.length > 0) return undefined;
   return /^[A-Za-z0-9+/=\n]+$/.test(payload) && !/^[a-f0-9]{20,32}$/.test(payload) ? payload : undefined;
 }
+
+/** The public keys whose signatures are given, joined by `&`: only that of the receiver counts. */
+export function braintreeKeys(delivery: Delivery): string | undefined {
+  const form = delivery.form();
+  const signatures = form.ok ? form.value.find(([name]) => name === 'bt_signature')?.[1] : undefined;
+  return signatures
+    ?.split('&')
+    .map((pair) => pair.split('|', 1)[0])
+    .join('&');
+}

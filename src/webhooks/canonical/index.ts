@@ -1,7 +1,7 @@
 // Canonical: the texts that vendors sign and no template can make, each named for the `{canonical:…}` place of a recipe.
 import type { Delivery } from '../delivery.ts';
 import type { Lookup } from '../template.ts';
-import { braintreePayload } from './braintree.ts';
+import { braintreeKeys, braintreePayload } from './braintree.ts';
 import { contentfulRequest } from './contentful.ts';
 import { crc32Text } from './crc32.ts';
 import { ebayKeyId, ebaySignature } from './ebay.ts';
@@ -20,6 +20,7 @@ import { twilioForm, twilioUrl } from './twilio.ts';
 export type CanonicalForm = (delivery: Delivery, lookup: Lookup) => string | undefined;
 
 const forms: ReadonlyMap<string, CanonicalForm> = new Map<string, CanonicalForm>([
+  ['braintree-keys', braintreeKeys],
   ['braintree-payload', braintreePayload],
   ['contentful', contentfulRequest],
   ['crc32', crc32Text],

@@ -19,6 +19,7 @@ export const braintree = defineProvider({
       signed: '{canonical:braintree-payload}',
       key: 'sha1',
       keyParts: ['privateKey', 'private_key'],
+      keyId: { at: '{canonical:braintree-keys}', part: 'publicKey' },
     },
   ],
   handshakes: [

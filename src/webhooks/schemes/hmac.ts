@@ -17,7 +17,7 @@ export interface HmacScheme extends SignedRecipe {
   readonly key?: KeyForm;
   /** Names of the secret's parts that sign, where it has several (Box: `primary`, `secondary`). */
   readonly keyParts?: readonly string[];
-  /** Where the request names its key: secrets whose `part` is another's are not judged (Pusher). */
+  /** Where the request names its keys, joined by `&`: secrets whose `part` is none of them are not judged (Pusher, Braintree). */
   readonly keyId?: { readonly at: string; readonly part: string };
 }
 
@@ -79,5 +79,5 @@ function signingTexts(
 /** A secret without that part fits every name: its owner has one key only. */
 function isNamed(scheme: HmacScheme, secret: IndexedSecret['secret'], named: string | undefined): boolean {
   const own = scheme.keyId === undefined ? undefined : secretPart(secret, scheme.keyId.part);
-  return own === undefined || (named !== undefined && equalText(own, named));
+  return own === undefined || named?.split('&').some((name) => equalText(own, name)) === true;
 }
