@@ -105,7 +105,7 @@ export function defineWorkflow<Input extends z.ZodType>(
     version,
     triggers,
     input,
-    secrets,
+    secrets: options.callback === undefined ? secrets : [...secrets, options.callback.secret],
     limits: { ...limits, shards, deadlineMs: readDuration(name, 'deadline', limits.deadline) },
     retainMs: {
       completed: readDuration(name, 'retain.completed', limits.retain?.completed) ?? limit.retainCompletedMs,
