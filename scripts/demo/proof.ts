@@ -1,8 +1,12 @@
 // Proof: what the CRM's log says about an execution, held against what the execution says about itself.
+import { z } from 'zod';
 import type { ShownExecution } from '../../src/core/execution.ts';
 import type { CrmLogLine } from '../local/crm-book.ts';
 import { say, tint } from './terminal.ts';
 import { seconds, type Tone } from './timeline.ts';
+
+/** What the CRM answers: an id, how far the indexing is, or an error. */
+const answerSchema = z.object({ id: z.string().optional(), status: z.string().optional() });
 
 const toneOf: Record<CrmLogLine['effect'], Tone> = {
   created: 'good',
@@ -11,15 +15,16 @@ const toneOf: Record<CrmLogLine['effect'], Tone> = {
   read: 'dim',
 };
 
-/** Prints the log, a line a request. */
+/** Prints the log, a line a request; `from` is the zero of its times, ms since the epoch. */
 export function sayLog(log: readonly CrmLogLine[], from: number): void {
   const width = Math.max(...log.map(({ path }) => path.length));
-  for (const { at, method, path, key, status, effect } of log) {
-    const shownKey = key === null ? '' : tint('dim', `  Idempotency-Key …${key.slice(-10)}`);
-    const when = `+${seconds(at - from)}`.padStart(8);
-    say(
-      `   ${tint('dim', when)}  ${method.padEnd(4)} ${path.padEnd(width)}  ${status}  ${tint(toneOf[effect], effect.padEnd(8))}${shownKey}`,
-    );
+  for (const { at, method, path, key, status, effect, answer } of log) {
+    const when = tint('dim', `+${seconds(at - from)}`.padStart(8));
+    const { id = '', status: progress = id } = answerSchema.parse(answer);
+    const what = tint(toneOf[effect], `${effect.padEnd(8)} ${progress.padEnd(10)}`);
+    const shownKey =
+      key === null ? '' : tint('dim', ` key ${key.replaceAll('"', '').split('.').slice(-2).join('.')}`);
+    say(`   ${when}  ${method.padEnd(4)} ${path.padEnd(width)}  ${status}  ${what}${shownKey}`);
   }
 }
 

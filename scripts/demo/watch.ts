@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinal, type ShownExecution } from '../../src/core/execution.ts';
 import { isUnreachable, readExecution } from '../local/client.ts';
-import { columns, isLive, LiveRegion, render, say, tint } from './terminal.ts';
-import { drawTimeline, type Outage, seconds } from './timeline.ts';
+import { Telling } from './telling.ts';
+import { columns, isLive, LiveRegion, render, say } from './terminal.ts';
+import { drawTimeline, type Outage } from './timeline.ts';
 
 /** Time between two looks, in ms: often enough to catch the moment, seldom enough to leave the machine to the service. */
 const lookMs = 50;
@@ -27,7 +28,7 @@ export interface Watched {
 export async function watchExecution(watched: Watched): Promise<ShownExecution> {
   const began = Date.now();
   const region = new LiveRegion();
-  const told = new Set<string>();
+  const telling = new Telling();
   const outages: Outage[] = [];
   let crash: Promise<void> | undefined;
   let execution: ShownExecution | undefined;
@@ -39,11 +40,14 @@ export async function watchExecution(watched: Watched): Promise<ShownExecution> 
     execution = (await look(watched)) ?? execution;
     if (execution !== undefined) {
       if (isLive) region.draw(drawTimeline({ execution, outages, now: Date.now(), width: columns }));
-      else tellChanges(told, began, execution);
+      else telling.changes(execution);
     }
     if (crash === undefined && watched.isKillDue()) {
-      if (!isLive) tell(told, began, 'SIGKILL', 'the service dies while the CRM is answering');
-      crash = dieAndReturn(watched, outages);
+      if (!isLive) telling.note('SIGKILL while the CRM is answering');
+      crash = dieAndReturn(watched, outages).then(() => {
+        if (!isLive) telling.note('started again, on the same storage');
+        return undefined;
+      });
       // Raced with below; between two looks its failure must not end the process as nobody's.
       crash.catch(() => {});
     }
@@ -79,32 +83,4 @@ async function look({ service, rootKey, path }: Watched): Promise<ShownExecution
     if (isUnreachable(error)) return undefined;
     throw error;
   }
-}
-
-/** Without a terminal: a line for everything that was not told yet. */
-function tellChanges(told: Set<string>, began: number, { steps, status }: ShownExecution): void {
-  for (const { name, attempts, nextAttemptAt } of steps) {
-    for (const [index, { endedAt, error }] of attempts.entries()) {
-      if (endedAt === null) continue;
-      const next =
-        nextAttemptAt === undefined
-          ? ''
-          : `, again in ${seconds(Date.parse(nextAttemptAt) - Date.parse(endedAt))}`;
-      const last = index === attempts.length - 1;
-      const what =
-        error === undefined
-          ? last && next !== ''
-            ? 'not yet'
-            : 'answered'
-          : `failed (${error.httpStatus ?? error.code})`;
-      tell(told, began, name, `attempt ${index + 1} ${what}${last ? next : ''}`, `${name} ${index}`);
-    }
-  }
-  tell(told, began, 'execution', status);
-}
-
-function tell(told: Set<string>, began: number, who: string, what: string, key = `${who} ${what}`): void {
-  if (told.has(key)) return;
-  told.add(key);
-  say(`   ${tint('dim', `+${seconds(Date.now() - began)}`.padStart(8))}  ${who.padEnd(20)} ${what}`);
 }

@@ -31,6 +31,8 @@ export interface CrmLogLine {
   readonly body: unknown;
   readonly status: number;
   readonly effect: CrmEffect;
+  /** What it answered, as JSON. */
+  readonly answer: unknown;
 }
 
 export const crmLogLineSchema: z.ZodType<CrmLogLine> = z.object({
@@ -41,6 +43,7 @@ export const crmLogLineSchema: z.ZodType<CrmLogLine> = z.object({
   body: z.json(),
   status: z.int(),
   effect: z.enum(['created', 'replayed', 'refused', 'read']),
+  answer: z.json(),
 });
 
 export interface CrmPorts {
@@ -105,6 +108,7 @@ export class CrmBook {
       body: text === '' ? null : JSON.parse(text),
       status: answer.status,
       effect,
+      answer: answer.body,
     });
     const { status, headers = {} } = answer;
     return Response.json(answer.body, { status, headers });

@@ -6,7 +6,7 @@ import { readExecution } from '../../scripts/local/client.ts';
 import { type Crm, type CrmOptions, standInVars, startCrm } from '../../scripts/local/crm-process.ts';
 import { makeSecrets, pickSecret, type Secrets } from '../../scripts/local/secret.ts';
 import { type Service, startService } from '../../scripts/local/service.ts';
-import { makeTempFolder } from '../../scripts/local/temp-folder.ts';
+import { makeTempFolder, type TempFolder } from '../../scripts/local/temp-folder.ts';
 import { isFinal, type ShownExecution } from '../../src/core/execution.ts';
 
 /** How long an execution may take, in ms: the CRM's own pace is a few seconds, an unasked recovery ten. */
@@ -15,10 +15,11 @@ const patienceMs = 50_000;
 export class Box implements AsyncDisposable {
   readonly secrets: Secrets;
   readonly crm: Crm;
-  readonly #storage = join(makeTempFolder(), 'objects');
+  readonly #folder: TempFolder;
   #service: Service | undefined;
 
-  private constructor(secrets: Secrets, crm: Crm) {
+  private constructor(folder: TempFolder, secrets: Secrets, crm: Crm) {
+    this.#folder = folder;
     this.secrets = secrets;
     this.crm = crm;
   }
@@ -26,10 +27,11 @@ export class Box implements AsyncDisposable {
   static async open(
     temper: Pick<CrmOptions, 'unavailableTimes' | 'indexingMs' | 'latencyMs'> = {},
   ): Promise<Box> {
+    const folder = makeTempFolder();
     const secrets = makeSecrets();
     const tokens = ['CRM_TOKEN', 'ONBOARDING_TOKEN'].map((name) => pickSecret(secrets, name));
-    const crm = await startCrm({ log: join(makeTempFolder(), 'crm.log'), tokens, ...temper });
-    const box = new Box(secrets, crm);
+    const crm = await startCrm({ log: join(folder.path, 'crm.log'), tokens, ...temper });
+    const box = new Box(folder, secrets, crm);
     await box.restart();
     return box;
   }
@@ -52,7 +54,7 @@ export class Box implements AsyncDisposable {
   /** Starts the service on the same storage. */
   async restart(): Promise<void> {
     this.#service = await startService(inject('bundle'), {
-      storage: this.#storage,
+      storage: join(this.#folder.path, 'objects'),
       bindings: { ...this.secrets, ...standInVars(this.crm.url) },
     });
   }
@@ -76,5 +78,6 @@ export class Box implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
     await this.crm.child.end('SIGKILL');
+    this.#folder[Symbol.dispose]();
   }
 }

@@ -10,6 +10,8 @@ declare module 'vitest' {
   }
 }
 
-export async function setup(project: TestProject): Promise<void> {
-  project.provide('bundle', await buildBundle(join(makeTempFolder(), 'bundle')));
+export default async function setup(project: TestProject): Promise<() => void> {
+  const folder = makeTempFolder();
+  project.provide('bundle', await buildBundle(join(folder.path, 'bundle')));
+  return () => folder[Symbol.dispose]();
 }

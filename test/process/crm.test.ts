@@ -1,17 +1,22 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Crm, startCrm } from '../../scripts/local/crm-process.ts';
-import { makeTempFolder } from '../../scripts/local/temp-folder.ts';
+import { makeTempFolder, type TempFolder } from '../../scripts/local/temp-folder.ts';
 
+let folder: TempFolder;
 let crm: Crm;
 beforeEach(async () => {
+  folder = makeTempFolder();
   crm = await startCrm({
-    log: join(makeTempFolder(), 'crm.log'),
+    log: join(folder.path, 'crm.log'),
     tokens: ['fake-token'],
     indexingMs: 60_000,
   });
 });
-afterEach(async () => crm.child.end('SIGKILL'));
+afterEach(async () => {
+  await crm.child.end('SIGKILL');
+  folder[Symbol.dispose]();
+});
 
 async function order(
   key: string | undefined,
