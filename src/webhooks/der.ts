@@ -1,7 +1,7 @@
 // DER: the little of ASN.1 that keys and signatures need (ITU-T X.690): lengths are definite, numbers minimal.
 
 /** One element: its tag, its content, and itself with tag and length. */
-export interface DerElement {
+interface DerElement {
   readonly tag: number;
   readonly content: Uint8Array;
   readonly whole: Uint8Array;
@@ -11,7 +11,7 @@ const integer = 0x02;
 const sequence = 0x30;
 
 /** The elements that `bytes` are made of; undefined where they are not DER to the last byte. */
-export function readDer(bytes: Uint8Array): readonly DerElement[] | undefined {
+function readDer(bytes: Uint8Array): readonly DerElement[] | undefined {
   const elements: DerElement[] = [];
   let at = 0;
   while (at < bytes.length) {

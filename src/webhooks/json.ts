@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { textOf } from './encoding.ts';
 
 /** Levels of nesting a body may have. The deepest known vendor payload has about 20. */
-export const jsonDepthMax = 64;
+const jsonDepthMax = 64;
 
 /** Members of objects and items of arrays in one body. The widest known batch (Meta, 1 000 updates) has some 30 000. */
 export const jsonMembersMax = 65_536;

@@ -13,7 +13,7 @@ import { readToken } from './token.ts';
 import { elementText } from './xml.ts';
 
 /** Bytes of an event's id: what an object's key can hold beside its scope. */
-export const eventIdBytesMax = 512;
+const eventIdBytesMax = 512;
 
 /** Characters of an event's type. */
 const eventTypeLengthMax = 256;

@@ -10,7 +10,7 @@ import type { TimestampUnit } from './timestamp.ts';
 import type { PlainResponse } from './verdict.ts';
 
 /** When a scheme applies, beside having its signature in the request. */
-export interface SchemeGuard {
+interface SchemeGuard {
   /** All must hold; a failed one is `unsupported-algorithm`. */
   readonly requires?: readonly Condition[];
   /** Judges only secrets that begin so (`whpk_`): a public key is never taken for a MAC's key. */
@@ -117,7 +117,7 @@ export interface EventRecipe {
 }
 
 /** How well a recipe is known. `vector`: an official SDK or a published vector agrees · `sdk`, `docs`: read there · `third-party` · `memory`. */
-export type Evidence = 'vector' | 'sdk' | 'docs' | 'third-party' | 'memory';
+type Evidence = 'vector' | 'sdk' | 'docs' | 'third-party' | 'memory';
 
 export interface Provider {
   readonly id: string;

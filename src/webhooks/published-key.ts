@@ -9,13 +9,13 @@ export interface KeyRequest {
   readonly body?: string;
 }
 
-export interface KeyAnswer {
+interface KeyAnswer {
   readonly status: number;
   readonly body: string;
 }
 
 /** The port through which keys are fetched. It throws where no answer came; it must not follow redirects. */
-export type FetchKey = (request: KeyRequest) => Promise<KeyAnswer>;
+type FetchKey = (request: KeyRequest) => Promise<KeyAnswer>;
 
 /** What verification needs beyond the request. */
 export interface KeyPorts {

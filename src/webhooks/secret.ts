@@ -11,7 +11,7 @@ export interface IndexedSecret {
 }
 
 /** Secrets judged for one delivery: a rotation needs two, a long overlap three or four. */
-export const secretsMax = 8;
+const secretsMax = 8;
 
 /**
  * How a key is made of a secret's text.

@@ -5,7 +5,7 @@ import type { FailureReason } from './verdict.ts';
 import { fillTemplate, type Lookup } from './template.ts';
 
 /** Signatures judged in one delivery: a rotation needs two. More would only buy a forger our CPU. */
-export const signaturesMax = 8;
+const signaturesMax = 8;
 
 /** Characters of one signature header: eight RSA-4096 signatures in base64 fit. */
 const headerLengthMax = 8192;

@@ -12,9 +12,6 @@ export interface TimestampRecipe {
   readonly toleranceSeconds: number | null;
 }
 
-/** The tolerance of Standard Webhooks and of most vendors' SDKs. */
-export const defaultToleranceSeconds = 300;
-
 /** Milliseconds since 1970 that `text` says; undefined where it is not exactly of that unit. */
 export function parseTimestamp(text: string, unit: TimestampUnit): number | undefined {
   switch (unit) {

@@ -41,12 +41,6 @@ export function flipBit(body: Uint8Array, at = Math.floor(body.length / 2)): Uin
   return changed;
 }
 
-/** `text` with its last letter or digit replaced by another of the same alphabet, in every encoding that vendors use. */
-export function changeLast(text: string): string {
-  const at = text.search(/[0-9A-Za-z]=*$/);
-  return `${text.slice(0, at)}${text[at] === '0' ? '1' : '0'}${text.slice(at + 1)}`;
-}
-
 /** `text` with one letter or digit in its middle replaced, so that a canonical text stays canonical. */
 export function changeMiddle(text: string): string {
   const at = Math.floor(text.length * 0.7);

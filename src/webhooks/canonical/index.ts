@@ -17,7 +17,7 @@ import { sortedForm } from './sorted-form.ts';
 import { twilioForm, twilioUrl } from './twilio.ts';
 
 /** Makes the text of one form; undefined where the request doesn't have what it needs. */
-export type CanonicalForm = (delivery: Delivery, lookup: Lookup) => string | undefined;
+type CanonicalForm = (delivery: Delivery, lookup: Lookup) => string | undefined;
 
 const forms: ReadonlyMap<string, CanonicalForm> = new Map<string, CanonicalForm>([
   ['braintree-keys', braintreeKeys],

@@ -17,7 +17,7 @@ const templateSchema = z
 const headerNameSchema = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of a header');
 
 /** The options of a source whose provider is `generic`; all of them have a default. */
-export const genericOptionsSchema = z.strictObject({
+const genericOptionsSchema = z.strictObject({
   /** `hmac`: signed with the secret · `token`: the header shows the secret, which authenticates but verifies nothing. */
   scheme: z.enum(['hmac', 'token']).default('hmac'),
   /** Header with the signature or token. */

@@ -13,7 +13,7 @@ import { readToken, type Token } from '../token.ts';
 import type { FailureReason } from '../verdict.ts';
 import { judgeClaims, type ClaimRecipe } from './claim.ts';
 
-export type JwtAlgorithm = 'HS256' | 'HS384' | 'HS512' | 'RS256' | 'ES256';
+type JwtAlgorithm = 'HS256' | 'HS384' | 'HS512' | 'RS256' | 'ES256';
 
 export interface JwtScheme extends ClaimRecipe {
   readonly kind: 'jwt';

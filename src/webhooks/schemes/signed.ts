@@ -22,7 +22,7 @@ export interface SignedRecipe {
 const itemsMax = 1000;
 
 /** The texts that may have been signed, as bytes, for one secret; undefined where a part of them is missing. */
-export type FillSigned = (secret: Secret, text: string) => readonly Uint8Array[] | undefined;
+type FillSigned = (secret: Secret, text: string) => readonly Uint8Array[] | undefined;
 
 /** Finds the key whose signature it is: the one thing that differs between MACs, digests and public keys. */
 export type MatchKey = (

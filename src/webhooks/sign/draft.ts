@@ -78,7 +78,7 @@ export class Draft {
 }
 
 /** A copy of `json` with `value` at a dotted path, through objects that are made on the way. */
-export function withValue(json: unknown, path: string, value: unknown): unknown {
+function withValue(json: unknown, path: string, value: unknown): unknown {
   if (path === '') return value;
   const [name = '', ...rest] = path.split('.');
   if (Array.isArray(json))
