@@ -46,7 +46,7 @@ export class JournalWriter {
    */
   write<Entry extends StepEntry>(entry: Entry, due: number | undefined): Entry {
     const { store } = this.#ports;
-    const clean = redacted(entry, this.#ports.redact);
+    const clean = redacted(entry, (text) => this.#ports.redact(text));
     store.transaction(() => {
       this.append(clean);
       this.#exchange(entry.step, due);
@@ -81,7 +81,8 @@ export class JournalWriter {
    * @returns the outcome as it was written, free of secrets
    */
   finish(outcome: Outcome, closing: (outcome: Outcome) => void): Outcome {
-    const { store, redact } = this.#ports;
+    const { store } = this.#ports;
+    const redact = (text: string) => this.#ports.redact(text);
     const { error, output } = outcome;
     const clean: Outcome = {
       ...outcome,

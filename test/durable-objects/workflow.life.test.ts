@@ -296,9 +296,8 @@ describe('a callback', () => {
   it('tells of the end, signed by Standard Webhooks, and is tried again', async () => {
     const id = await start('telling');
     await untilFinal(id);
-    const [callback] = (await objectOf('telling').list({ max: 10 })).filter(
-      ({ version }) => version === '$callback',
-    );
+    const listed = await objectOf('telling').list({ max: 10 });
+    const callback = listed.find(({ version }) => version === '$callback');
     await untilStatus(callback?.id ?? '', 'waiting');
     await passTime('telling', 60_000);
     expect(await untilFinal(callback?.id ?? '')).toMatchObject({ status: 'completed' });
