@@ -1,0 +1,161 @@
+// Model: what a program does where nothing goes wrong, told without the engine: its ending, and what it does at the peer.
+import { encode } from '../../src/engine/codec.ts';
+import { mapSettled } from '../../src/engine/map.ts';
+import { caught, type Caught, interpret, type Stepper } from './interpreter.ts';
+import { makeValue, type Node, secretText, type StepSpec } from './program.ts';
+
+/** What must hold of an execution, whatever befell it. */
+export interface Expectation {
+  /**
+   * Whether the program's ending follows from its event alone; where it does not (who was first, what time it was), the journal
+   * tells what it must be.
+   */
+  readonly exact: boolean;
+  readonly ending: Ending;
+  /** Paths of steps that do something at the peer, each with what it sends. Of use only where `exact`. */
+  readonly effects: ReadonlyMap<string, number>;
+  /** Paths of steps whose doing nobody waits for: it may happen or not. */
+  readonly loose: ReadonlySet<string>;
+}
+
+export type Ending = { readonly output: string | undefined } | { readonly error: Caught };
+
+/** A failure as the model throws it. */
+export class ModelFault extends Error {
+  readonly code: string;
+  readonly httpStatus: number | undefined;
+
+  constructor(code: string, httpStatus?: number) {
+    super(code);
+    this.code = code;
+    this.httpStatus = httpStatus;
+  }
+}
+
+/** How a step ends by itself, and whether it does something at the peer. */
+export interface StepOutcome {
+  readonly fault: ModelFault | undefined;
+  readonly value: unknown;
+  readonly effect: boolean;
+  /** Attempts that may fail by the world's doing without changing how the step ends. */
+  readonly slack: number;
+}
+
+const defaultRetryLimit = 5;
+
+/** What becomes of one step; undefined of a value step, which the world decides. */
+export function outcomeOf(path: string, spec: StepSpec): StepOutcome {
+  switch (spec.kind) {
+    case 'do':
+      return doOutcome(path, spec);
+    case 'http': {
+      const limit = spec.retries?.limit ?? defaultRetryLimit;
+      const good = spec.status < 400;
+      const code =
+        spec.status >= 500 && limit > 0 && spec.retries?.delay === 'failing function'
+          ? 'misuse'
+          : 'http-status';
+      return {
+        fault: good ? undefined : new ModelFault(code, spec.status),
+        value: { status: spec.status, body: { path, ok: true } },
+        effect: good,
+        slack: spec.status >= 500 ? 0 : limit - spec.failures,
+      };
+    }
+    case 'poll':
+      return {
+        fault: undefined,
+        value: { status: 200, body: { path, done: true } },
+        effect: false,
+        slack: 4,
+      };
+    case 'wait':
+      return { fault: undefined, value: { type: spec.type }, effect: false, slack: 0 };
+    case 'sleep':
+    case 'sleep until':
+    case 'value':
+      return { fault: undefined, value: undefined, effect: false, slack: 0 };
+  }
+}
+
+function doOutcome(path: string, spec: Extract<StepSpec, { kind: 'do' }>): StepOutcome {
+  const { returns, failing, retries, effect } = spec;
+  const limit = retries?.limit ?? defaultRetryLimit;
+  const made = makeValue(returns, path);
+  const value = typeof made === 'string' ? made.replaceAll(secretText, '[secret]') : made;
+  if (failing.attempts === Infinity) {
+    const delayFails = failing.how !== 'gives up' && limit > 0 && retries?.delay === 'failing function';
+    const code = delayFails
+      ? 'misuse'
+      : {
+          throws: 'error',
+          'throws at once': 'error',
+          'throws text': 'error',
+          'gives up': 'non-retryable',
+          hangs: 'timeout',
+        }[failing.how];
+    return { fault: new ModelFault(code), value, effect: effect === 'first', slack: 0 };
+  }
+  if (returns === 'function') {
+    const fault = new ModelFault('misuse');
+    return {
+      fault,
+      value,
+      effect: effect !== 'none',
+      slack: retries?.delay === 'failing function' ? 0 : limit - failing.attempts,
+    };
+  }
+  return { fault: undefined, value, effect: effect !== 'none', slack: limit - failing.attempts };
+}
+
+/** Whether nobody waits for what is at this path. */
+export function isLoose(path: string): boolean {
+  return path.includes('d');
+}
+
+/** Runs the program by the model. */
+export async function expect(program: Node, seed: number): Promise<Expectation> {
+  const effects = new Map<string, number>();
+  const loose = new Set<string>();
+  const detached: Promise<unknown>[] = [];
+  let exact = true;
+  const stepper: Stepper = {
+    async call(path, _name, spec, seen) {
+      const { fault, value, effect } = outcomeOf(path, spec);
+      if (spec.kind === 'value') exact = false;
+      if (effect) {
+        effects.set(path, seen);
+        if (isLoose(path)) loose.add(path);
+      }
+      if (fault !== undefined) throw fault;
+      return value;
+    },
+    async map(items, work, { concurrency, onFailure }) {
+      const settled = await mapSettled(items, work, concurrency, onFailure === 'stop');
+      if (onFailure === 'settled') return settled;
+      return settled.map((one) => {
+        if (one.status === 'fulfilled') return one.value;
+        // Which items had begun by then depends on who was how fast.
+        if (concurrency > 1) exact = false;
+        throw one.reason;
+      });
+    },
+    contest(how, failed) {
+      if (how !== 'all' || failed) exact = false;
+    },
+    detach: (work) => void detached.push(work),
+  };
+  const ending = await endingOf(interpret(program, seed, stepper));
+  await Promise.allSettled(detached);
+  return { exact, ending, effects, loose };
+}
+
+/** How a run of a program's code ends, as an execution records it. */
+export async function endingOf(running: Promise<unknown>): Promise<Ending> {
+  try {
+    const encoded = encode(await running);
+    return encoded.ok ? { output: encoded.value } : { error: { caught: 'misuse' } };
+  } catch (error) {
+    return { error: caught(error) };
+  }
+}

@@ -1,0 +1,159 @@
+// Setup: makes a world from its seed: which programs run in it, when their events come, what the weather is like.
+import type { AcceptRequest } from '../../src/core/acceptance.ts';
+import type { Planned } from './client.ts';
+import { Dice } from './dice.ts';
+import type { FaultRates } from './fault.ts';
+import type { Mutation } from './mutation.ts';
+import { makeProgram, type Node, type Taste } from './program.ts';
+import type { WorldOptions } from './world.ts';
+
+type Weather = 'fair' | 'crashes' | 'storage' | 'network' | 'clocks' | 'storm';
+
+/** The options of the world with this seed. */
+export function makeWorldOptions(seed: number, mutation: Mutation): WorldOptions {
+  const dice = new Dice(seed).fork('setup');
+  const weather = dice.weigh<Weather>('weather', {
+    fair: 1,
+    crashes: 6,
+    storage: 3,
+    network: 3,
+    clocks: 2,
+    storm: 6,
+  });
+  const crowd = dice.chance('crowd', 0.04);
+  const count = crowd ? dice.between('crowd', 15, 60) : dice.between('executions', 1, 4);
+  const taste = makeTaste(dice, crowd);
+  const make = (version: string) =>
+    Array.from({ length: Math.min(count, 4) }, (_, number) =>
+      makeProgram(dice.fork(`program ${version} ${number}`), taste),
+    );
+  const programs = { v1: make('v1'), v2: make('v2') };
+  const rate = dice.chance('rate', 0.2)
+    ? {
+        limit: dice.between('limit', 1, 5),
+        windowSeconds: dice.pick('window', [1, 10, 60]),
+        burst: dice.between('burst', 1, 3),
+      }
+    : undefined;
+  return {
+    seed,
+    mutation,
+    flush: dice.chance('flush', 0.6) ? 'commit' : 'turn',
+    rates: makeRates(dice, weather),
+    programs,
+    planned: plan(dice, count, programs),
+    rate,
+    limits: dice.chance('small limits', 0.3)
+      ? {
+          groupCommitMax: dice.between('groupCommitMax', 1, 3),
+          timerBatchMax: dice.between('timerBatchMax', 1, 3),
+          liveRunsMax: dice.between('liveRunsMax', 1, 3),
+          recoveryPage: dice.between('recoveryPage', 1, 2),
+          parkedKeepMs: dice.pick('parkedKeepMs', [0, 10_000]),
+        }
+      : {},
+  };
+}
+
+function makeTaste(dice: Dice, crowd: boolean): Taste {
+  const plain = dice.chance('plain', 0.5);
+  return {
+    steps: {
+      do: 10,
+      http: dice.chance('with http', 0.5) ? 4 : 0,
+      poll: dice.chance('with poll', 0.3) ? 2 : 0,
+      sleep: 4,
+      'sleep until': 1,
+      value: plain ? 0 : 2,
+      wait: dice.chance('with wait', 0.3) ? 2 : 0,
+    },
+    nodes: {
+      step: 8,
+      sequence: 2,
+      together: plain ? 1 : 4,
+      loop: 1,
+      map: 1,
+      try: 2,
+      detached: plain ? 0.3 : 1,
+      hops: 1,
+      choice: 0.7,
+    },
+    size: crowd ? dice.between('size', 1, 3) : dice.between('size', 1, 12),
+    failing: plain ? 0.08 : 0.25,
+  };
+}
+
+type Programs = Readonly<Record<'v1' | 'v2', readonly Node[]>>;
+
+/** Types of events that either version of a program waits for. */
+function eventTypes(programs: Programs, program: number): string[] {
+  const text = JSON.stringify([programs.v1[program], programs.v2[program]]);
+  return ['paid', 'shipped', 'returned'].filter((type) => text.includes(`"type":"${type}"`));
+}
+
+function plan(dice: Dice, count: number, programs: Programs): Planned[] {
+  const span = dice.pick('span', [10, 2_000, 60_000]);
+  return Array.from({ length: count }, (_, number): Planned => {
+    const key = `e${number}`;
+    const program = number % programs.v1.length;
+    const at = dice.between('at', 0, span);
+    const copies = Array.from(
+      { length: dice.weigh('copies', { '0': 5, '1': 3, '2': 1 }) === '0' ? 0 : dice.between('copy', 1, 2) },
+      () =>
+        dice.pick('copy at', [at, at + dice.between('soon', 0, 100), at + dice.between('later', 0, 60_000)]),
+    );
+    const request: AcceptRequest = {
+      workflow: 'sim',
+      shard: 0,
+      key,
+      event: { id: key, type: 'dev.signalbox.simulated', source: 'sim', time: '2026-03-01T00:00:00Z' },
+      data: JSON.stringify({ program }),
+      ...(dice.chance('fingerprint', 0.5) ? { fingerprint: `print of ${key}` } : {}),
+      ...(dice.chance('traceparent', 0.3)
+        ? { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }
+        : {}),
+    };
+    return {
+      request,
+      at,
+      copies,
+      waitsFor: eventTypes(programs, program),
+      questions: dice.between('questions', 0, 3),
+    };
+  });
+}
+
+/** How often each fault strikes in this weather. */
+function makeRates(dice: Dice, weather: Weather): FaultRates {
+  if (weather === 'fair') return {};
+  const storm = weather === 'storm';
+  const some = (on: boolean, chance: number, most: number) =>
+    on ? { chance: chance * dice.pick('strength', [0.3, 1, 3]), most } : { chance: 0, most: 0 };
+  const crashes = storm || weather === 'crashes';
+  const storage = storm || weather === 'storage';
+  const network = storm || weather === 'network';
+  const clocks = storm || weather === 'clocks';
+  return {
+    'crash before commit': some(crashes, 0.03, 6),
+    'crash after commit': some(crashes, 0.03, 6),
+    'crash between turns': some(crashes, 0.004, 4),
+    redeploy: some(crashes, 0.002, 3),
+    'storage error on write': some(storage, 0.02, 6),
+    'storage error on read': some(storage, 0.01, 6),
+    'storage error on commit': some(storage, 0.02, 4),
+    eviction: some(true, 0.15, 12),
+    'alarm late': some(clocks || crashes, 0.2, 6),
+    'alarm twice': some(clocks || crashes, 0.2, 6),
+    'alarm early': some(clocks, 0.004, 6),
+    'clock forward': some(clocks, 0.003, 3),
+    'clock back': some(clocks, 0.003, 3),
+    'request lost': some(network, 0.1, 8),
+    'reset before effect': some(network, 0.1, 8),
+    'reset after effect': some(network, 0.15, 8),
+    'refused 503': some(network, 0.1, 8),
+    'refused 429': some(network, 0.05, 8),
+    hang: some(network, 0.05, 4),
+    'answer lost': some(network, 0.1, 6),
+    'slow answer': some(network, 0.1, 12),
+  };
+}

@@ -1,0 +1,314 @@
+// World: one seeded run of the real engine among simulated disks, clocks, alarms and peers: objects, a client, faults, and the loop
+// that makes one thing happen after the other.
+import { z } from 'zod';
+import { parseExecutionId, formatExecutionId } from '../../src/core/id.ts';
+import { limit } from '../../src/core/limit.ts';
+import type { RateLimitPolicy } from '../../src/core/rate-limit.ts';
+import { defineWorkflow } from '../../src/engine/define.ts';
+import type { WorkflowVersions } from '../../src/engine/identity.ts';
+import { Client, type Planned } from './client.ts';
+import { Coverage } from './coverage.ts';
+import { Dice, hash } from './dice.ts';
+import { Disk } from './disk.ts';
+import { EngineStepper } from './engine-stepper.ts';
+import { FaultPlan, type FaultRates } from './fault.ts';
+import { interpret } from './interpreter.ts';
+import { type Case, Invariants } from './invariant.ts';
+import { Life } from './life.ts';
+import type { Mutation } from './mutation.ts';
+import { Network } from './network.ts';
+import { SimulatedObject } from './object.ts';
+import { Peer, type Question } from './peer.ts';
+import type { Node } from './program.ts';
+import { type Cancel, EventQueue, type Owner } from './queue.ts';
+import { turn } from './replay.ts';
+
+/** What was found to be wrong. */
+export interface Violation {
+  readonly invariant: string;
+  readonly detail: string;
+}
+
+/** How a world is set up; made from its seed. */
+export interface WorldOptions {
+  readonly seed: number;
+  readonly mutation: Mutation;
+  /** Whether each commit is durable at once, or all of a turn together a little later, as on the platform. */
+  readonly flush: 'commit' | 'turn';
+  readonly rates: FaultRates;
+  /** Programs by version, then by number. */
+  readonly programs: Readonly<Record<'v1' | 'v2', readonly Node[]>>;
+  readonly planned: readonly Planned[];
+  readonly rate: RateLimitPolicy | undefined;
+  /** Bounds of the engine that are made small, so that few executions reach them. */
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/** Where the world's clock begins: 2026-03-01T00:00:00Z. */
+const epoch = 1_772_323_200_000;
+
+/** Events after which faults end, and after which the world is taken to go on for ever. */
+const eventsOfTrouble = 6_000;
+const eventsMax = 60_000;
+
+/** Moment after which nothing happens any more that is planned: 3 years, in ms. */
+const farthest = 3 * 365 * 86_400_000;
+
+interface Asked {
+  readonly question: Question;
+  sent(life: Life, key: string | undefined): void;
+}
+
+export class World {
+  readonly epoch = epoch;
+  readonly options: WorldOptions;
+  readonly dice: Dice;
+  readonly faults: FaultPlan;
+  readonly queue: EventQueue;
+  readonly coverage = new Coverage();
+  readonly invariants: Invariants;
+  readonly peer: Peer;
+  readonly network: Network;
+  readonly questions = new Map<string, Asked>();
+  readonly story: string[] | undefined;
+  /** Lives so far. */
+  lives = 0;
+  violated: Violation | undefined;
+  readonly #objects = new Map<string, SimulatedObject>();
+  readonly #client: Client;
+  #mono = 0;
+  #offset = epoch;
+  #events = 0;
+  #deployed: 'v1' | 'v2' = 'v1';
+
+  /** @param only the faults that may strike; undefined for all that the dice give */
+  constructor(options: WorldOptions, only?: ReadonlySet<string>, story?: string[]) {
+    this.options = options;
+    this.story = story;
+    this.dice = new Dice(options.seed);
+    this.faults = new FaultPlan(this.dice.fork('faults'), options.rates, only);
+    this.queue = new EventQueue(this.dice.fork('queue'));
+    this.invariants = new Invariants(this);
+    this.peer = new Peer(this);
+    this.network = new Network(this, this.peer);
+    const object = new SimulatedObject('sim', new Disk(), this);
+    this.#objects.set('sim', object);
+    this.#client = new Client(object, this);
+  }
+
+  mono(): number {
+    return this.#mono;
+  }
+
+  /** ms since the epoch, as everybody here sees it. */
+  wall(): number {
+    return this.#mono + this.#offset;
+  }
+
+  after(ms: number, owner: Owner | undefined, run: () => void): Cancel {
+    return this.queue.at(this.#mono + ms, owner, run);
+  }
+
+  violation(invariant: string, detail: string): void {
+    this.tell(() => `VIOLATION: ${invariant}: ${detail}`);
+    this.violated ??= { invariant, detail };
+  }
+
+  tell(line: () => string): void {
+    this.story?.push(`${String(this.#mono).padStart(9)} ms  ${line()}`);
+  }
+
+  object(workflow: string): SimulatedObject | undefined {
+    return this.#objects.get(workflow);
+  }
+
+  locate(id: string): { readonly object: SimulatedObject; readonly serial: number } {
+    const parsed = parseExecutionId(id);
+    const object = parsed.ok ? this.#objects.get(parsed.value.workflow) : undefined;
+    if (!parsed.ok || object === undefined) throw new Error(`there is no object for '${id}'`);
+    return { object, serial: parsed.value.serial };
+  }
+
+  idOf(object: SimulatedObject, serial: number): { readonly id: string } {
+    return { id: formatExecutionId({ workflow: object.name, shard: 0, serial }) };
+  }
+
+  /** What this deployment has of the workflow. */
+  versions(life: Life): WorkflowVersions {
+    const v1 = this.#define('v1', life);
+    const v2 = this.#define('v2', life);
+    return {
+      current: this.#deployed === 'v1' ? v1 : v2,
+      byVersion: new Map([
+        ['v1', v1],
+        ['v2', v2],
+      ]),
+    };
+  }
+
+  #define(version: 'v1' | 'v2', life: Life) {
+    const { rate } = this.options;
+    return defineWorkflow(
+      {
+        name: life.object.name,
+        version,
+        input: z.object({ program: z.number() }),
+        secrets: ['PEER_TOKEN'],
+        ...(rate === undefined ? {} : { limits: { rate } }),
+      },
+      async ({ data, id, instanceId }, step) => {
+        const { serial } = this.locate(instanceId);
+        const stepper = new EngineStepper(step, { life, serial, asker: id }, this);
+        return interpret(this.#program(version, data.program), hash(id), stepper);
+      },
+    );
+  }
+
+  #program(version: string, number: number): Node {
+    const { programs } = this.options;
+    const program = (version === 'v2' ? programs.v2 : programs.v1)[number];
+    if (program === undefined) throw new Error(`there is no program ${number}`);
+    return program;
+  }
+
+  born(object: SimulatedObject): Life {
+    this.lives += 1;
+    this.tell(() => `${object.name}: life ${this.lives} begins`);
+    return new Life(object, this);
+  }
+
+  ended(object: SimulatedObject): void {
+    this.invariants.durable(object);
+  }
+
+  wrote(object: SimulatedObject, operations: Parameters<Invariants['wrote']>[1]): void {
+    this.invariants.wrote(object, operations);
+  }
+
+  durable(object: SimulatedObject): void {
+    this.invariants.durable(object);
+  }
+
+  settled(object: SimulatedObject): void {
+    this.invariants.settled(object);
+  }
+
+  reported(object: SimulatedObject, what: string, details: Readonly<Record<string, string | number>>): void {
+    this.tell(() => `${object.name}: reports ${what} ${JSON.stringify(details)}`);
+  }
+
+  /** Lets the world run to its end. */
+  async run(): Promise<void> {
+    const restore = shrinkLimits(this.options.limits);
+    try {
+      this.#client.begin(this.options.planned);
+      for (;;) {
+        await turn();
+        if (this.violated !== undefined || this.#isOver() || !this.#next()) break;
+      }
+      if (this.violated === undefined) await this.#judge();
+    } finally {
+      restore();
+      for (const object of this.#objects.values()) if (object.life !== undefined) object.life.dead = true;
+      this.coverage.struck(this.faults.struck);
+      this.coverage.seeds = 1;
+      this.coverage.lives = this.lives;
+      this.coverage.events = this.#events;
+    }
+  }
+
+  /** Makes the next thing happen; false where nothing can. */
+  #next(): boolean {
+    this.#events += 1;
+    if (this.#events === eventsOfTrouble) this.faults.calm();
+    if (this.#events > eventsMax || this.#mono > farthest) {
+      this.violation('everything ends', `not after ${this.#events} events and ${this.#mono} ms`);
+      return false;
+    }
+    this.#disturb();
+    let first: { object: SimulatedObject; wait: number } | undefined;
+    for (const object of this.#objects.values()) {
+      const wait = object.alarmIn(this.wall());
+      if (wait !== undefined && (first === undefined || wait < first.wait)) first = { object, wait };
+    }
+    const due = this.queue.nextDue(this.#mono);
+    if (first !== undefined && (due === undefined || this.#mono + first.wait <= due)) {
+      this.#mono += first.wait;
+      first.object.ring();
+      return true;
+    }
+    const event = this.queue.take(this.#mono);
+    if (event === undefined) {
+      this.violation('nothing sleeps for ever', `nothing will ever happen: ${this.#openState()}`);
+      return false;
+    }
+    this.#mono = event.at;
+    event.run();
+    return true;
+  }
+
+  /** What befalls the world between two events. */
+  #disturb(): void {
+    const { faults, dice } = this;
+    for (const object of this.#objects.values()) {
+      if (object.life === undefined) {
+        if (faults.hits('alarm early', object.name)) object.ringEarly();
+        continue;
+      }
+      if (object.isIdle && faults.hits('eviction', object.name)) object.end('eviction');
+      else if (faults.hits('crash between turns', object.name)) object.end('crash between turns');
+      else if (faults.hits('redeploy', object.name)) {
+        this.#deployed = this.#deployed === 'v1' ? 'v2' : 'v1';
+        object.end(`redeploy of ${this.#deployed}`);
+      } else if (faults.hits('alarm early', object.name)) object.ringEarly();
+    }
+    if (faults.hits('clock forward', ''))
+      this.#jump(dice.pick('forward', [1_000, 30_000, 7_200_000, 3 * 86_400_000]));
+    if (faults.hits('clock back', '')) this.#jump(-dice.pick('back', [500, 8_000, 3_600_000, 86_400_000]));
+  }
+
+  #jump(ms: number): void {
+    this.#offset += ms;
+    this.tell(() => `the clock jumps by ${ms} ms`);
+  }
+
+  #isOver(): boolean {
+    if (this.#client.unanswered > 0) return false;
+    for (const { disk } of this.#objects.values())
+      for (const { status } of disk.executions.values()) if (status === 'open') return false;
+    for (const { disk, isRinging } of this.#objects.values())
+      if (disk.hasUnflushed || isRinging) return false;
+    return true;
+  }
+
+  #openState(): string {
+    const objects = [...this.#objects.values()].map(({ name, disk, isRinging }) => {
+      const open = [...disk.executions.values()]
+        .filter(({ status }) => status === 'open')
+        .map(({ key }) => key);
+      return `${name}: open ${open.join(', ')}; alarm ${disk.alarm ?? 'unset'}${isRinging ? ', ringing' : ''}${disk.hasUnflushed ? ', unflushed' : ''}`;
+    });
+    return `${objects.join('; ')}; ${this.#client.unanswered} unanswered`;
+  }
+
+  async #judge(): Promise<void> {
+    const { planned, rate } = this.options;
+    const cases: Case[] = planned.map(({ request }) => ({
+      key: request.key,
+      seed: hash(request.event.id),
+      program: (version) => this.#program(version, (JSON.parse(request.data) as { program: number }).program),
+    }));
+    for (const object of this.#objects.values()) {
+      await this.invariants.final(object, cases);
+      if (rate !== undefined) this.invariants.rate(object, rate);
+    }
+  }
+}
+
+/** Makes bounds of the engine small; gives the function that puts them back. */
+function shrinkLimits(limits: Readonly<Record<string, number>>): () => void {
+  const bounds = limit as unknown as Record<string, number>;
+  const before = Object.fromEntries(Object.keys(limits).map((name) => [name, bounds[name] ?? 0]));
+  Object.assign(bounds, limits);
+  return () => void Object.assign(bounds, before);
+}
