@@ -11,9 +11,8 @@ export function contentfulRequest(delivery: Delivery): string | undefined {
   if (!required.every((name) => names.includes(name))) return undefined;
   const headers = names.toSorted(compareCodeUnits).map((name) => headerLine(delivery, name));
   const body = textOf(delivery.body);
-  const url = URL.parse(delivery.url);
-  if (body === undefined || url === null || headers.includes(undefined)) return undefined;
-  return [delivery.method, encodedPath(url), headers.join(';'), body].join('\n');
+  if (body === undefined || headers.includes(undefined)) return undefined;
+  return [delivery.method, encodedPath(delivery.url), headers.join(';'), body].join('\n');
 }
 
 /** `name:value`; undefined where the header is missing or no header can be called so. */
@@ -24,7 +23,12 @@ function headerLine(delivery: Delivery, name: string): string | undefined {
 }
 
 /** The path with its query escaped as one piece, and then the whole once more, as the toolkit does it. */
-function encodedPath(url: URL): string {
-  const query = url.search.slice(1);
-  return encodeURI(query === '' ? url.pathname : `${url.pathname}?${encodeURIComponent(query)}`);
+function encodedPath(url: string): string {
+  const [path = '', query = ''] =
+    url
+      .replace(/^[a-z]+:\/\/[^/?#]*/i, '')
+      .split('#', 1)[0]
+      ?.split('?', 2) ?? [];
+  const whole = query === '' ? path : `${path}?${encodeURIComponent(query.toWellFormed())}`;
+  return encodeURI(whole.toWellFormed());
 }
