@@ -1,51 +1,364 @@
-import { reset, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+// What the service costs, counted: numbers without noise, which are the same on every machine and fail when they grow.
+import { evictDurableObject, reset, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { objectOf, requestFor, start, untilFinal, untilStatus, passTime, statusOf } from './object.ts';
+import { z } from 'zod';
+import type { WorkflowRpc } from '../../src/core/acceptance.ts';
+import type { ShownExecution } from '../../src/core/execution.ts';
+import { deliveryAcceptedSchema } from '../../src/http/routes/hook.ts';
+import { steps } from '../fixture/workflow.ts';
+import { boxOf, signed } from '../http/box.ts';
+import { objectOf, passTime, requestFor, start } from './object.ts';
 
 const peerUrl = inject('peerUrl');
-let cursors: { query: string; cursor: SqlStorageCursor<any> }[] = [];
-let alarms = 0;
 
-async function meter(workflow: string) {
-  await runInDurableObject(objectOf(workflow), (_o, state) => {
-    const proto = Object.getPrototypeOf(state.storage.sql);
-    const exec = proto.exec;
-    if (!exec.wrapped) {
-      proto.exec = function (query: string, ...b: unknown[]) {
-        const cursor = exec.call(this, query, ...b);
-        cursors.push({ query, cursor });
-        return cursor;
-      };
-      proto.exec.wrapped = true;
-      const sp = Object.getPrototypeOf(state.storage);
-      const set = sp.setAlarm;
-      sp.setAlarm = function (...a: unknown[]) { alarms++; cursors.push({query: 'ALARM', cursor: {rowsRead:0,rowsWritten:1} as any}); return set.apply(this, a); };
-    }
+/**
+ * What the platform bills: rows written ($1 a million; an index entry, a delete and a `setAlarm` are rows), rows read ($0.001 a
+ * million) and requests to objects ($0.15 a million; an alarm that rings is one). Cloudflare's documentation, 2026-11.
+ */
+interface Cost {
+  readonly written: number;
+  readonly read: number;
+  readonly requests: number;
+}
+
+type Cursor = SqlStorageCursor<Record<string, SqlStorageValue>>;
+
+/** Watches all that objects do with their storage, and what they are asked. */
+class Meter {
+  readonly #exec;
+  readonly #setAlarm;
+  readonly #methods;
+
+  /** @param object any one of the class: what is watched is its prototype, and so every other */
+  constructor(object: object, { storage }: DurableObjectState) {
+    const sql: SqlStorage = Object.getPrototypeOf(storage.sql);
+    const alarms: DurableObjectStorage = Object.getPrototypeOf(storage);
+    const methods: Record<string, () => unknown> = Object.getPrototypeOf(object);
+    this.#exec = vi.spyOn(sql, 'exec');
+    this.#setAlarm = vi.spyOn(alarms, 'setAlarm');
+    const names = Object.getOwnPropertyNames(methods).filter((name) => name !== 'constructor');
+    this.#methods = names.map((name) => vi.spyOn(methods, name));
+  }
+
+  /** What `work` costs. */
+  async of(work: () => Promise<unknown>): Promise<Cost> {
+    for (const spy of this.#spies) spy.mockClear();
+    await work();
+    const cursors = this.#exec.mock.results.map(({ value }) => value as Cursor);
+    return {
+      written: sum(cursors.map(({ rowsWritten }) => rowsWritten)) + this.#setAlarm.mock.calls.length,
+      read: sum(cursors.map(({ rowsRead }) => rowsRead)),
+      requests: sum(this.#methods.map(({ mock }) => mock.calls.length)),
+    };
+  }
+
+  /** Resolves when so many statements that begin like this have run since the measurement began. */
+  async seen(statement: string, times = 1): Promise<void> {
+    await vi.waitFor(
+      () => {
+        const seen = this.#exec.mock.calls.filter(([text]) => text.startsWith(statement)).length;
+        if (seen !== times) throw new Error(`'${statement}' has run ${seen} times, not ${times}`);
+      },
+      { interval: 1, timeout: 5_000 },
+    );
+  }
+
+  restore(): void {
+    for (const spy of this.#spies) spy.mockRestore();
+  }
+
+  get #spies() {
+    return [this.#exec, this.#setAlarm, ...this.#methods];
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function difference(more: Cost, less: Cost): Cost {
+  return {
+    written: more.written - less.written,
+    read: more.read - less.read,
+    requests: more.requests - less.requests,
+  };
+}
+
+let meter: Meter;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  // By an object that no test measures, so that the opening of those can be measured too.
+  await runInDurableObject(objectOf('limited'), (object, state) => {
+    meter = new Meter(object, state);
+  });
+});
+afterEach(async () => {
+  meter.restore();
+  vi.useRealTimers();
+  await reset();
+});
+
+/** Lets an object do all that it can without the clock and the network: each pass ends a turn of its event loop. */
+async function settle(workflow: string): Promise<void> {
+  await runInDurableObject(objectOf(workflow), async (_object, state) => {
+    for (let turn = 0; turn < 50; turn += 1) await state.blockConcurrencyWhile(async () => {});
   });
 }
-function dump(label: string) {
-  console.log(label, cursors.map(({ query, cursor }) => `${query.replace(/\s+/g,' ').slice(0, 60)} r${cursor.rowsRead} w${cursor.rowsWritten}`));
-  cursors = [];
+
+async function ring(workflow: string, ms: number): Promise<void> {
+  await passTime(workflow, ms);
+  await settle(workflow);
 }
-beforeEach(() => { vi.useFakeTimers({ toFake: ['Date'] }); });
-afterEach(async () => { vi.useRealTimers(); await reset(); });
-it('x', async () => {
-  await meter('gated');
-  cursors = [];
-  dump('open');
-  await meter('steps');
-  dump('open steps');
-  await untilFinal(await start('steps', { count: 0 }));
-  dump('first');
-  const id = await start('steps', { count: 5 });
-  dump('accept?');
-  await runInDurableObject(objectOf('steps'), async () => { await scheduler.wait(50); });
-  dump('5');
-  await statusOf(id);
-  dump('status');
-  await passTime('steps', 10_000);
-  dump('ring');
-  await start('steps', { count: 5 });
-  await runInDurableObject(objectOf('steps'), async () => { await scheduler.wait(50); });
-  dump('after ring');
+
+/** Makes an object one that has seen an event just now: its purge has a timer, and its alarm stands within a lease. */
+async function warm(workflow: string): Promise<void> {
+  await start(workflow);
+  await settle(workflow);
+}
+
+/** Accepts an event, and looks no further than the answer: the execution begins in a later turn. */
+async function accept(key = crypto.randomUUID()): Promise<Cost> {
+  return runInDurableObject(objectOf('steps'), async (object: DurableObject & WorkflowRpc) =>
+    meter.of(async () => object.accept(requestFor('steps', { count: 0 }, { key }))),
+  );
+}
+
+/** An execution of so many steps that do nothing, from its event to its end. */
+async function execution(count: number): Promise<Cost> {
+  return meter.of(async () => {
+    await start('steps', { count });
+    await meter.seen('update execution');
+  });
+}
+
+/** An execution whose one request is retried so often, after 1, 2, 4 … seconds. */
+async function retried(times: number): Promise<Cost> {
+  const statuses = [...Array.from({ length: times }, () => 503), 200];
+  return meter.of(async () => {
+    await start('request', { url: `${peerUrl}/answer/${crypto.randomUUID()}?status=${statuses.join(',')}` });
+    for (let failures = 1; failures <= times; failures += 1) {
+      await meter.seen('insert into journal', failures);
+      await ring('request', 1_000 * 2 ** (failures - 1));
+    }
+    await meter.seen('update execution');
+  });
+}
+
+/** An execution that asks a peer so often, every 5 seconds. */
+async function polled(times: number): Promise<Cost> {
+  return meter.of(async () => {
+    await start('poller', { url: `${peerUrl}/answer/${crypto.randomUUID()}`, times });
+    for (let questions = 1; questions < times; questions += 1) {
+      await meter.seen('insert into journal', questions);
+      await ring('poller', 5_000);
+    }
+    await meter.seen('update execution');
+  });
+}
+
+/** What a sleep adds to an execution of two steps. */
+async function nap(duration: string, ms: number): Promise<Cost> {
+  await warm('sleeper');
+  await warm('steps');
+  const sleeping = await meter.of(async () => {
+    await start('sleeper', { for: duration });
+    await meter.seen('insert into journal', 2);
+    await settle('sleeper');
+    await ring('sleeper', ms);
+    await meter.seen('update execution');
+  });
+  return difference(sleeping, await execution(2));
+}
+
+/** What is measured, the most that it may write, what it costs now, and how to measure it. */
+type Row = readonly [
+  what: string,
+  writtenMax: number,
+  written: number,
+  read: number,
+  requests: number,
+  measure: () => Promise<Cost>,
+];
+
+const table: readonly Row[] = [
+  [
+    'an object that opens for the first time',
+    12,
+    12,
+    11,
+    0,
+    async () => meter.of(async () => settle('steps')),
+  ],
+  [
+    'an object that wakes again',
+    0,
+    0,
+    4,
+    0,
+    async () => {
+      await warm('steps');
+      await evictDurableObject(objectOf('steps'));
+      return meter.of(async () => settle('steps'));
+    },
+  ],
+  // The execution, its key in the index, the alarm; the purge's timer and its mark.
+  ['the first event of an object', 5, 5, 1, 1, accept],
+  [
+    'an event',
+    2,
+    2,
+    1,
+    1,
+    async () => {
+      await warm('steps');
+      return accept();
+    },
+  ],
+  [
+    'an event for which the alarm moves',
+    3,
+    3,
+    1,
+    1,
+    async () => {
+      await warm('steps');
+      await ring('steps', 10_000);
+      return accept();
+    },
+  ],
+  [
+    'a copy of an event',
+    0,
+    0,
+    1,
+    1,
+    async () => {
+      await warm('steps');
+      await accept('copied');
+      return accept('copied');
+    },
+  ],
+  [
+    'a step',
+    1,
+    1,
+    0,
+    0,
+    async () => {
+      await warm('steps');
+      return difference(await execution(6), await execution(5));
+    },
+  ],
+  [
+    'the end of an execution',
+    2,
+    1,
+    2,
+    0,
+    async () => {
+      await warm('steps');
+      return difference(await execution(0), await accept());
+    },
+  ],
+  [
+    'an execution of 5 steps, in all',
+    9,
+    8,
+    3,
+    1,
+    async () => {
+      await warm('steps');
+      return execution(5);
+    },
+  ],
+  [
+    'an execution of 5 steps for which the alarm moves, in all',
+    9,
+    9,
+    3,
+    1,
+    async () => {
+      await warm('steps');
+      await ring('steps', 10_000);
+      return execution(5);
+    },
+  ],
+  // The low-water mark, and the alarm's move to the next purge.
+  [
+    'the alarm that rings once, 10 seconds after the first of some events',
+    2,
+    2,
+    3,
+    1,
+    async () => {
+      await warm('steps');
+      return meter.of(async () => ring('steps', 10_000));
+    },
+  ],
+  // The attempt, its timer and the timer's end, the alarm's move to it and, as it rings, to the lease.
+  [
+    'a retry',
+    5,
+    5,
+    5,
+    1,
+    async () => {
+      await warm('request');
+      return difference(await retried(3), await retried(2));
+    },
+  ],
+  [
+    'a question of a poll',
+    5,
+    5,
+    6,
+    1,
+    async () => {
+      await warm('poller');
+      return difference(await polled(4), await polled(3));
+    },
+  ],
+  // Two entries, the timer and its end, the alarm there and back, and the low-water mark, which moves as the alarm rings.
+  ['a sleep of 5 seconds', 7, 7, 4, 1, async () => nap('5 seconds', 5_000)],
+  ['a sleep of a day', 7, 6, 8, 1, async () => nap('1 day', 86_400_000)],
+];
+
+describe('the rows and requests of', () => {
+  it.each(table)('%s: at most %i written; %i written, %i read, %i requests', async (_what, ...row) => {
+    const [writtenMax, written, read, requests, measure] = row;
+    expect(await measure()).toEqual({ written, read, requests });
+    expect(written).toBeLessThanOrEqual(writtenMax);
+  });
+});
+
+describe('the objects asked by', () => {
+  const listeners = [[steps, { source: 'shop' }]] as const;
+  const sources = [{ name: 'shop', provider: 'generic' }];
+
+  it('a delivery are one, asked once', async () => {
+    await warm('steps');
+    const box = boxOf({ sources, listeners });
+    const { path, init } = await signed('shop', 'generic', { body: '{"count":0}' });
+    const { requests } = await meter.of(async () => {
+      const response = await box.ask(path, init);
+      expect(deliveryAcceptedSchema.parse(await response.json()).executions).toHaveLength(1);
+    });
+    expect(requests).toBe(1);
+  });
+
+  it('a status question are one, and none where the isolate has seen the end', async () => {
+    const box = boxOf({ listeners });
+    const id = await start('steps', { count: 1 });
+    await settle('steps');
+    const question = () =>
+      meter.of(async () => {
+        const shown = z
+          .object({ status: z.string() })
+          .parse(await (await box.api(`/v1/executions/${id}`)).json());
+        expect(shown.status).toBe('completed' satisfies ShownExecution['status']);
+      });
+    expect(await question()).toEqual({ written: 0, read: 3, requests: 1 });
+    expect(await question()).toEqual({ written: 0, read: 0, requests: 0 });
+  });
 });
