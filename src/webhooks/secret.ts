@@ -31,7 +31,7 @@ export function usableSecrets(secrets: readonly Secret[]): readonly IndexedSecre
     .slice(0, secretsMax)
     .map((secret, key) => ({ key, secret }))
     .filter(({ secret }) =>
-      typeof secret === 'string' ? secret !== '' : Object.values(secret).some((part) => part !== ''),
+      typeof secret === 'string' ? secret !== '' : Object.values(secret ?? {}).some((part) => part !== ''),
     );
 }
 

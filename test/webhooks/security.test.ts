@@ -493,6 +493,53 @@ describe('secrets that arrive in a handshake', () => {
   });
 });
 
+describe("Atlassian's installation", () => {
+  const endpoint = 'https://box.example/v1/hooks/jira';
+  const body = '{"eventType":"installed","clientKey":"c","sharedSecret":"not-a-real-shared-secret"}';
+
+  async function install(aud: string, kid: string): Promise<string> {
+    const provider = providerOf('kinde');
+    const { secret, privateKey } = await sampleOf(provider, provider.schemes[0]!);
+    if (privateKey === undefined) throw new Error('no key');
+    const qsh = hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes('POST&/v1/hooks/jira&'))));
+    const iat = Number(nowSeconds);
+    const signed = `${segment({ alg: 'RS256', kid })}.${segment({ aud, qsh, iat, exp: iat + 60 })}`;
+    const signature = base64(
+      new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', privateKey, bytes(signed))),
+    );
+    const token = `${signed}.${signature.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;
+    const ports = {
+      fetchKey: ({ url }: KeyRequest) =>
+        Promise.resolve({
+          status: url === `https://connect-install-keys.atlassian.com/${kid}` ? 200 : 404,
+          body: textOf(secret),
+        }),
+    };
+    const request = post({ authorization: `JWT ${token}` }, body, endpoint);
+    const verdict = await verifyDelivery(providerOf('jira-connect'), request, [], now, ports);
+    if (verdict.outcome === 'handshake') return verdict.capturedSecret ?? '';
+    return verdict.outcome === 'failed' ? verdict.reason : verdict.outcome;
+  }
+
+  it.each(['https://box.example', 'https://box.example/v1', endpoint])(
+    'for %s hands over the secret',
+    async (aud) => {
+      expect(await install(aud, 'install-key')).toBe('not-a-real-shared-secret');
+    },
+  );
+
+  it.each(['https://evil.example', 'https://box.example.evil.example', 'https://box', 'https://', ''])(
+    'of another app, for "%s", does not',
+    async (aud) => {
+      expect(await install(aud, 'install-key')).toBe('claim-mismatch');
+    },
+  );
+
+  it('names its key by an id that is no path', async () => {
+    expect(await install('https://box.example', '../elsewhere')).toBe('unknown-key');
+  });
+});
+
 describe('CloudEvents handshakes', () => {
   it('without an origin there is no consent', async () => {
     expect(await judge('cloudevents', optionsRequest({}), ['s'])).not.toBe('handshake');

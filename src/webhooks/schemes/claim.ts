@@ -8,11 +8,15 @@ import type { Token } from '../token.ts';
 import type { FailureReason } from '../verdict.ts';
 
 export interface ClaimRecipe {
-  /** Claims that equal what one of the templates gives. Where none has a value (a part that isn't configured), `optional` lets it pass. */
+  /**
+   * Claims that equal what one of the templates gives, or with `isBaseOf` are a URL under which it lies. Where no template has a
+   * value (a part that isn't configured), `optional` lets it pass.
+   */
   readonly claims?: readonly {
     readonly claim: string;
     readonly is: readonly string[];
     readonly optional?: true;
+    readonly isBaseOf?: true;
   }[];
   /** Claims that are a SHA-256 of a part of the request. */
   readonly binds?: readonly {
@@ -47,10 +51,12 @@ export async function judgeClaims(
 ): Promise<FailureReason | undefined> {
   const late = judgeTimes(recipe, token, now);
   if (late !== undefined) return late;
-  for (const { claim, is, optional } of recipe.claims ?? []) {
+  for (const { claim, is, optional, isBaseOf } of recipe.claims ?? []) {
     const expected = is.flatMap((template) => fillTemplate(template, lookup) ?? []);
     if (expected.length === 0 && optional === true) continue;
-    if (!textsOf(token.claims[claim]).some((text) => expected.includes(text))) return 'claim-mismatch';
+    const fits = isBaseOf === true ? isBase : isEqual;
+    const given = textsOf(token.claims[claim]);
+    if (!given.some((text) => expected.some((other) => fits(text, other)))) return 'claim-mismatch';
   }
   for (const bind of recipe.binds ?? []) {
     const given = token.claims[bind.claim];
@@ -65,6 +71,16 @@ export async function judgeClaims(
     if (expected === undefined || !equalBytes(expected, digest)) return 'claim-mismatch';
   }
   return undefined;
+}
+
+function isEqual(text: string, other: string): boolean {
+  return text === other;
+}
+
+/** Whether `base` is a URL with a host, and `url` is it or lies under it: `https://a.example` is no base of `https://a.example.evil`. */
+function isBase(base: string, url: string): boolean {
+  const bare = base.replace(/\/$/, '');
+  return /^https:\/\/[^/]+/.test(bare) && (url === bare || url.startsWith(`${bare}/`));
 }
 
 function judgeTimes({ times }: ClaimRecipe, token: Token, now: Date): FailureReason | undefined {
