@@ -53,16 +53,18 @@ export function signalbox({ workflows, sources }: SignalboxParts) {
     sources: sourceByName,
     workflows: new Map([...versions].map(([name, { current }]) => [name, current])),
     workflowObject: object,
+    sign,
   });
   return { worker: { fetch: app.fetch } satisfies ExportedHandler, WorkflowObject, UpstreamObject };
 }
 
 /** A signer whose key is derived from the root key for one purpose: a MAC made for one is no use for another. */
 function signer(rootKey: string, purpose: string): Sign {
-  let key: Promise<CryptoKey> | undefined;
+  // The key itself is kept, not its promise: a promise must not be awaited by another request than the one that made it.
+  let key: CryptoKey | undefined;
   return async (text) => {
-    key ??= deriveKey(rootKey, purpose);
-    return new Uint8Array(await crypto.subtle.sign('HMAC', await key, new TextEncoder().encode(text)));
+    key ??= await deriveKey(rootKey, purpose);
+    return new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text)));
   };
 }
 

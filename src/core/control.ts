@@ -31,9 +31,9 @@ export interface ChangeRequest {
   readonly id: string;
   readonly to: Extract<ExecutionStatus, 'suspended' | 'running' | 'cancelled'>;
   /** With `cancelled`: whether the rollbacks of its steps run; default true. */
-  readonly compensate?: boolean;
+  readonly compensate?: boolean | undefined;
   /** With `suspended`: why, for whoever looks. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 export interface RedriveRequest {

@@ -9,6 +9,8 @@ export interface InputIssue {
 
 export type Failure =
   | { readonly kind: 'not-found'; readonly what: 'route' | 'source' | 'workflow' | 'execution' }
+  /** It was there, and is no longer: a link that has expired. */
+  | { readonly kind: 'gone'; readonly what: 'approval' }
   | { readonly kind: 'method-not-allowed'; readonly allow: readonly string[] }
   /** A delivery that is not genuine; the reason stays inside (one answer for every forgery). */
   | { readonly kind: 'not-genuine' }

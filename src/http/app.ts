@@ -4,14 +4,19 @@ import type { Config } from '../config.ts';
 import type { Source } from '../core/source.ts';
 import { err } from '../core/result.ts';
 import type { WorkflowDefinition } from '../engine/define.ts';
-import type { WorkflowObjectOf } from './dispatch.ts';
+import type { Sign } from '../engine/approval-token.ts';
+import type { ControlObjectOf } from './control.ts';
 import { makeEndpoints } from './endpoint.ts';
 import { serveResource, type Handler } from './exchange.ts';
 import { authenticated } from './middleware/auth.ts';
 import { respondWith } from './respond.ts';
+import { approvalRoute } from './routes/approval.ts';
+import { executionEventRoute } from './routes/execution-event.ts';
+import { executionRedriveRoute } from './routes/execution-redrive.ts';
 import { executionRoute } from './routes/execution.ts';
 import { healthRoute } from './routes/health.ts';
 import { hookRoute } from './routes/hook.ts';
+import { workflowRoute } from './routes/workflow.ts';
 import { workflowExecutionRoute } from './routes/workflow-execution.ts';
 
 export interface AppParts {
@@ -19,7 +24,9 @@ export interface AppParts {
   readonly sources: ReadonlyMap<string, Source>;
   /** By name: the version that accepts. */
   readonly workflows: ReadonlyMap<string, WorkflowDefinition>;
-  readonly workflowObject: WorkflowObjectOf;
+  readonly workflowObject: ControlObjectOf;
+  /** Signs the links of approvals. */
+  readonly sign: Sign;
   /** The clock; default: the platform's. */
   readonly now?: () => Date;
 }
@@ -29,7 +36,7 @@ export interface AppParts {
  * @throws {Error} at start, with a sentence, where a source can't be served (see makeEndpoints).
  */
 export function createApp(parts: AppParts): Hono {
-  const { config, sources, workflows, workflowObject: objectOf, now = () => new Date() } = parts;
+  const { config, sources, workflows, sign, workflowObject: objectOf, now = () => new Date() } = parts;
   const endpoints = makeEndpoints(sources.values(), workflows.values(), config);
   const guard = authenticated(config.rootKey);
   const app = new Hono();
@@ -43,6 +50,10 @@ export function createApp(parts: AppParts): Hono {
     '/v1/workflows/:workflow/executions',
     serveResource(workflowExecutionRoute({ workflows, objectOf }), guard),
   );
+  route('/v1/executions/:id/events', serveResource(executionEventRoute({ workflows, objectOf }), guard));
+  route('/v1/executions/:id/redrives', serveResource(executionRedriveRoute({ workflows, objectOf }), guard));
+  route('/v1/approvals/:token', serveResource(approvalRoute({ workflows, objectOf, sign })));
+  route('/v1/workflows/:workflow', serveResource(workflowRoute({ workflows, objectOf }), guard));
   app.notFound(respondWith(frame, async () => err({ kind: 'not-found', what: 'route' })));
   return app;
 }

@@ -42,6 +42,8 @@ function toProblem(failure: Failure): Problem {
   switch (failure.kind) {
     case 'not-found':
       return { status: 404, title: 'Not found', detail: `There is no such ${failure.what}.` };
+    case 'gone':
+      return { status: 410, title: 'Gone', detail: `This ${failure.what} is no longer there.` };
     case 'method-not-allowed':
       return {
         status: 405,

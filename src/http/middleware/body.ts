@@ -16,19 +16,19 @@ export async function readBody(request: Request, bytesMax: number): Promise<Resu
   const coding = headers.get('content-encoding');
   if (coding !== null && coding.trim().toLowerCase() !== 'identity') return err({ kind: 'content-coding' });
   const declared = declaredLength(headers.get('content-length'));
-  if (declared > bytesMax) return err({ kind: 'body-too-large', bytesMax });
+  if (declared !== undefined && declared > bytesMax) return err({ kind: 'body-too-large', bytesMax });
   if (body === null) return ok(new Uint8Array());
   try {
     // One byte more than is declared, so that a single read tells that there is no more.
-    return await readChunks(body, Math.min(chunkBytes, declared + 1), bytesMax);
+    return await readChunks(body, Math.min(chunkBytes, (declared ?? bytesMax) + 1), bytesMax);
   } catch {
     return err({ kind: 'body-unreadable', detail: 'The body broke off before its end.' });
   }
 }
 
-/** Not trusted, but believed where it condemns. Where it is none or no number (RFC 9110 section 8.6), one read is guessed to do. */
-function declaredLength(header: string | null): number {
-  return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : chunkBytes - 1;
+/** Not trusted, but believed where it condemns; undefined where there is none, or no number (RFC 9110 section 8.6). */
+function declaredLength(header: string | null): number | undefined {
+  return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
 }
 
 async function readChunks(

@@ -5,8 +5,11 @@ import type { Failure } from '../../core/failure.ts';
 import { parseExecutionId } from '../../core/id.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { WorkflowRpc } from '../../core/acceptance.ts';
+import { z } from 'zod';
+import { askObject, shownAnswer, type ControlParts } from '../control.ts';
+import { readInput } from '../json-body.ts';
 import { isUnchanged } from '../condition.ts';
-import { unavailable, type WorkflowObjectOf } from '../dispatch.ts';
+import { unavailable } from '../dispatch.ts';
 import type { Answer, Exchange, Resource } from '../exchange.ts';
 import { FinalCache } from '../final-cache.ts';
 import { readWait } from '../preference.ts';
@@ -17,14 +20,17 @@ export const executionSchema = shownExecutionSchema;
 /** How long a caller may keep an execution that is over: it never changes again, but is deleted some weeks later. */
 const finalMaxAgeSeconds = 3_600;
 
-export interface ExecutionParts {
-  /** Names of the workflows that this box has. */
-  readonly workflows: { has(name: string): boolean };
-  readonly objectOf: WorkflowObjectOf;
-}
+/** The body of a PATCH. */
+export const executionChangeSchema = z.union([
+  z.strictObject({ status: z.literal('suspended'), reason: z.string().max(1_000).optional() }),
+  z.strictObject({ status: z.literal('running') }),
+  /** `compensate`: whether the rollbacks of its steps run; default true. */
+  z.strictObject({ status: z.literal('cancelled'), compensate: z.boolean().optional() }),
+]);
 
-/** Answers the status of one execution. Who asks is known by then. */
-export function executionRoute({ workflows, objectOf }: ExecutionParts): Resource {
+/** Answers the status of one execution, and holds, resumes or cancels it. Who asks is known by then. */
+export function executionRoute(parts: ControlParts): Resource {
+  const { workflows, objectOf } = parts;
   const finals = new FinalCache();
   return {
     GET: async (exchange) => {
@@ -40,6 +46,14 @@ export function executionRoute({ workflows, objectOf }: ExecutionParts): Resourc
       if (!status.ok) return status;
       finals.set(text, status.value);
       return ok(toAnswer(status.value, exchange, wait.value));
+    },
+    PATCH: async (exchange) => {
+      const change = await readInput(exchange.request, executionChangeSchema);
+      if (!change.ok) return change;
+      const { status: to, ...more } = change.value;
+      const id = exchange.param('id');
+      const changed = await askObject(parts, id, exchange, (object) => object.change({ id, to, ...more }));
+      return changed.ok ? ok(shownAnswer(200, changed.value)) : changed;
     },
   };
 }
