@@ -13,11 +13,14 @@ const formatOf: Record<Exclude<Tone, 'plain'>, Format> = {
 
 const stream = process.stdout;
 
-/** Whether a part of the screen can be drawn over again. */
-export const isLive: boolean = stream.isTTY && process.env['CI'] === undefined;
+/** Whether a part of the screen can be drawn over again: a terminal in which no line of the picture breaks. */
+export const isLive: boolean = stream.isTTY && stream.columns >= 80 && process.env['CI'] === undefined;
 
-/** Columns that may be used: no wider than reads well, no wider than there are. */
-export const columns: number = Math.min(stream.isTTY ? stream.columns : 110, 110);
+/** What stands before every line under a heading. */
+export const indent = '   ';
+
+/** Columns behind the indent: no more than read well, no more than there are. */
+export const columns: number = Math.min(stream.isTTY ? stream.columns : 110, 110) - indent.length;
 
 /** Text in a tone; plain where the terminal has no colours or NO_COLOR is set. */
 export function tint(tone: Tone, text: string): string {
@@ -46,7 +49,7 @@ export class LiveRegion {
 
   draw(lines: readonly Line[]): void {
     const up = this.#height > 0 ? `\x1B[${this.#height}A` : '';
-    stream.write(`${up}${lines.map((line) => `\x1B[2K   ${render(line)}\n`).join('')}\x1B[J`);
+    stream.write(`${up}${lines.map((line) => `\x1B[2K${indent}${render(line)}\n`).join('')}\x1B[J`);
     this.#height = lines.length;
   }
 }

@@ -53,7 +53,7 @@ export function drawTimeline({ execution, outages, now, width }: TimelineView): 
       glyphs[step.status],
       { text: ` ${fit(step.name, nameWidth)} `, tone: 'plain' },
       ...join(cells),
-      noteOf(step, now),
+      cut(noteOf(step, now)),
     ];
   });
   return [headingOf(execution, until - from), ...rows, ...drawAxis(dead, columns, span)];
@@ -109,7 +109,7 @@ const glyphs: Record<ShownStep['status'], Span> = {
 };
 
 /** What a step's row says behind its bar. */
-export function noteOf(step: ShownStep, now: number): Span {
+function noteOf(step: ShownStep, now: number): Span {
   const { attempts, status, nextAttemptAt } = step;
   const refusals = attempts.filter(({ error }) => error !== undefined);
   const times = attempts.length;
@@ -164,6 +164,10 @@ export function seconds(ms: number): string {
 
 function fit(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
+}
+
+function cut({ text, tone }: Span): Span {
+  return { text: text.slice(0, noteWidth), tone };
 }
 
 function clamp(value: number, min: number, max: number): number {

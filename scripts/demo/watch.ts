@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinal, type ShownExecution } from '../../src/core/execution.ts';
 import { isUnreachable, readExecution } from '../local/client.ts';
 import { Telling } from './telling.ts';
-import { columns, isLive, LiveRegion, render, say } from './terminal.ts';
+import { columns, indent, isLive, LiveRegion, render, say } from './terminal.ts';
 import { drawTimeline, type Outage } from './timeline.ts';
 
 /** Time between two looks, in ms: often enough to catch the moment, seldom enough to leave the machine to the service. */
@@ -58,7 +58,7 @@ export async function watchExecution(watched: Watched): Promise<ShownExecution> 
   await crash;
   if (!isLive) {
     for (const line of drawTimeline({ execution, outages, now: Date.now(), width: columns }))
-      say(`   ${render(line)}`);
+      say(indent + render(line));
   }
   if (execution.status !== 'completed') {
     throw new Error(

@@ -86,10 +86,11 @@ it('marks the time in which the service was dead, on every row and on the axis',
 });
 
 it('keeps every line within the width', () => {
+  const failed = { code: 'a-code-that-is-longer-than-the-note', name: 'Error', message: '' };
   const attempts = Array.from({ length: 40 }, (_, at) => ({
     startedAt: iso(at * 1000),
     endedAt: iso(at * 1000 + 900),
-    error: refused,
+    error: failed,
   }));
   const step = {
     name: 'a step with a name that is longer than its column',
