@@ -1,63 +1,94 @@
-// UpstreamObject: one host that workflows call: its circuit breaker, shared by all of them. Built on itty-durable, whose arguments
-// travel as JSON in a header: small numbers only, synchronous methods (docs/adr, and itty-durable 2.4.1's source).
+// UpstreamObject: one host that workflows call: its circuit breaker and until when it wants to be left alone, shared by all of them.
+//
+// Built on itty-durable: arguments travel as JSON in a header, so they are numbers and ASCII; methods are synchronous, since an await
+// inside one would lose the updates of others (itty-durable 2.4.1).
 import { createDurable, proxyDurable } from 'itty-durable';
-import { afterFailure, type BreakerState, closed } from '../src/engine/outbound/breaker.ts';
-import type { UpstreamPort } from '../src/engine/outbound/upstream.ts';
+import { z } from 'zod';
+import { admitTo, afterReport, type BreakerState, type Health } from '../src/engine/outbound/breaker.ts';
+import {
+  type Admission,
+  type SharedUpstream,
+  upstreamGate,
+  type UpstreamPort,
+} from '../src/engine/outbound/upstream.ts';
 
 const Durable = createDurable();
 
+interface Asked {
+  readonly admission: Admission;
+  readonly state: BreakerState;
+}
+
+/** Named by the host, with its port where that is not the scheme's own. Its members are what is stored. */
 export class UpstreamObject extends Durable implements BreakerState {
   failures = 0;
+  failedAt = 0;
+  openings = 0;
   openUntil = 0;
+  probeUntil = 0;
+  throttledUntil = 0;
 
-  /** A request failed; times in ms. Gives what is known of the host now. */
-  fail(now: number, retryAfterMs: number): BreakerState {
-    Object.assign(this, afterFailure(this, now, retryAfterMs));
-    void this.persist();
-    const { failures, openUntil } = this;
-    return { failures, openUntil };
+  /** Whether a request may be sent; a half-open breaker gives its probe to one who asks. `now` in ms since the epoch. */
+  ask(now: number): Asked {
+    const before = stateOf(this);
+    const asked = admitTo(before, now);
+    // Who is turned away changes nothing, and costs no write.
+    if (asked.state !== before) keep(this, asked.state);
+    return asked;
   }
 
-  /** A request succeeded after failures. */
-  mend(): BreakerState {
-    Object.assign(this, closed);
-    void this.persist();
-    return closed;
+  /** Hears how a request went, and says what is known; times in ms. */
+  tell(now: number, health: Health, pauseMs: number): BreakerState {
+    const state = afterReport(stateOf(this), now, health, pauseMs);
+    keep(this, state);
+    return state;
   }
 }
 
-type UpstreamStub = {
-  fail(now: number, retryAfterMs: number): Promise<BreakerState>;
-  mend(): Promise<BreakerState>;
-};
+function stateOf(object: BreakerState): BreakerState {
+  const { failures, failedAt, openings, openUntil, probeUntil, throttledUntil } = object;
+  return { failures, failedAt, openings, openUntil, probeUntil, throttledUntil };
+}
 
-/**
- * The breakers as one workflow object sees them. A host that answers costs no request to its object: the object is told of
- * failures, and of the first success after one, and what it answers is kept here.
- * @param namespace the UPSTREAM binding
- */
+function keep(object: UpstreamObject, state: BreakerState): void {
+  Object.assign(object, state);
+  // Not awaited: the platform holds the answer back until the write is durable.
+  void object.persist();
+}
+
+const stateSchema = z.object({
+  failures: z.number(),
+  failedAt: z.number(),
+  openings: z.number(),
+  openUntil: z.number(),
+  probeUntil: z.number(),
+  throttledUntil: z.number(),
+}) satisfies z.ZodType<BreakerState>;
+
+const askedSchema = z.object({
+  admission: z.union([
+    z.object({ admitted: z.literal(true) }),
+    z.object({
+      admitted: z.literal(false),
+      reason: z.enum(['open', 'throttled']),
+      retryAfterMs: z.number(),
+    }),
+  ]),
+  state: stateSchema,
+}) satisfies z.ZodType<Asked>;
+
+/** The upstreams as one workflow object sees them, through the binding `UPSTREAM`. */
 export function upstreamPort(namespace: unknown): UpstreamPort {
-  const known = new Map<string, BreakerState>();
-  // itty-durable is untyped: what its proxy has are the methods above.
-  const stub = (host: string): UpstreamStub =>
-    proxyDurable(namespace, { parse: true }).get(host) as UpstreamStub;
-  return {
-    admit: async (host, now) => {
-      const { openUntil } = known.get(host) ?? closed;
-      return openUntil > now ? { admitted: false, retryAfterMs: openUntil - now } : { admitted: true };
-    },
-    report: async (host, { status, retryAfterMs }, now) => {
-      const failed = status === undefined || status === 429 || status >= 500;
-      const before = known.get(host);
-      if (!failed && before === undefined) return;
-      try {
-        if (failed) known.set(host, await stub(host).fail(now, retryAfterMs ?? 0));
-        else if (await stub(host).mend()) known.delete(host);
-      } catch {
-        // The breaker is a courtesy to the host: where its object can't be reached, this object's own knowledge has to do.
-        if (failed) known.set(host, afterFailure(before ?? closed, now, retryAfterMs ?? 0));
-        else known.delete(host);
-      }
-    },
+  // itty-durable is untyped: what its proxy has are the methods of the class, and what they give back is parsed below.
+  const object = (host: string) =>
+    proxyDurable(namespace, { parse: true }).get(host) as Record<
+      'ask' | 'tell',
+      (...args: readonly (number | string)[]) => Promise<unknown>
+    >;
+  const shared: SharedUpstream = {
+    ask: async (host, now) => askedSchema.parse(await object(host).ask(now)),
+    tell: async (host, now, health, pauseMs) =>
+      stateSchema.parse(await object(host).tell(now, health, pauseMs)),
   };
+  return upstreamGate(shared);
 }

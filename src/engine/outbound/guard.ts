@@ -41,7 +41,9 @@ const otherProtocols = new Set(
   (
     '0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117 119 123 135 137 139 ' +
     '143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 601 636 989 990 993 995 1719 1720 1723 2049 ' +
-    '3659 4045 4190 5060 5061 6000 6379 6566 6665 6666 6667 6668 6669 6679 6697 10080'
+    '3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669 6679 6697 10080 ' +
+    // Not in the browsers' list: Redis, which runs every line that it understands.
+    '6379'
   ).split(' '),
 );
 
@@ -94,7 +96,7 @@ function judgeHost(hostname: string): string | undefined {
     return `${hostname} is not of the public internet`;
   if (!name.includes('.')) return `${hostname} has no domain: such names are of a private network`;
   if (name.length > hostLengthMax || !hostPattern.test(name))
-    return `its host must be a name of letters, digits, hyphens and dots`;
+    return 'its host must be a name of letters, digits, hyphens and dots';
   return undefined;
 }
 

@@ -1,146 +1,210 @@
-// OAuth: access tokens by client credentials (RFC 6749 section 4.4), kept in memory until they expire and fetched once however
-// many requests want one.
+// OAuth: access tokens by client credentials (RFC 6749 section 4.4), kept in memory only, and fetched once however many requests
+// want one at the same time.
 import { z } from 'zod';
+import { limit } from '../../core/limit.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { isRetryableStatus, parseRetryAfter } from '../../core/retry.ts';
+import { decodeBody, parseJson, readBody } from './body.ts';
+import { exchange, type WireRequest } from './exchange.ts';
+import { fail, refuse } from './failure.ts';
 import { judgeUrl } from './guard.ts';
-import type { OAuthClientCredentials, OutboundPorts } from './request.ts';
-import { readBody } from './response.ts';
-import { failed, readSecret, type SendOutcome } from './send.ts';
+import { readSecret } from './header.ts';
+import { race } from './race.ts';
+import { encodeBase64, redactForms, secretForms } from './redact.ts';
+import type { OAuthClientCredentials, OutboundPorts, SendContext, SendFailure } from './request.ts';
 
-/** Before its end a token counts as expired: clocks differ, and a request takes time. */
-const skewMs = 30_000;
-/** Time for which a token is kept whose answer names none, or a longer one. */
+/** For how long a token is used whose answer does not say how long it lives. */
+const lifeDefaultMs = 300_000;
+/** The shortest, whatever the answer says: a life of -1 would ask for a token for each request. A refused token is fetched anew anyway. */
+const lifeMinMs = 30_000;
+/** The longest: a life of 10^12 seconds is a slip, and a token that was revoked should not stay for days. */
 const lifeMaxMs = 3_600_000;
-const answerBytesMax = 64 * 1024;
+/** Before its end a token is not used any more: clocks differ, and the request takes time. At most a tenth of its life. */
+const skewMaxMs = 30_000;
+/** Tokens kept at once: a scope or URL that comes from events must not fill the memory. */
+const tokensMax = 100;
+/** Bytes of a token endpoint's answer. */
+const answerBytesMax = 65_536;
 
+/** RFC 6749 section 5.1. What `expires_in` is, servers do not agree on; a token with a bad one is still good. */
 const answerSchema = z.object({
-  access_token: z
-    .string()
-    .min(1)
-    .max(16_384)
-    .regex(/^[\x21-\x7e]+$/),
+  access_token: z.string().regex(/^[\x21-\x7e]{1,8192}$/),
   token_type: z.string().regex(/^bearer$/i),
-  expires_in: z.number().positive().optional(),
+  expires_in: z.unknown(),
 });
 
-type Fault = Extract<SendOutcome, { ok: false }>;
+interface Token {
+  readonly text: string;
+  /** ms since the epoch. */
+  readonly goodUntil: number;
+}
 
 interface Kept {
-  readonly token: Promise<Result<{ readonly text: string; readonly expiresAt: number }, Fault>>;
-  expiresAt: number;
+  readonly flight: Promise<Result<Token, SendFailure>>;
+  /** Undefined while it is being fetched. */
+  token: Token | undefined;
 }
 
-/** By the object's ports, so that tokens live as long as the object's memory and are never another's. */
-const tokens = new WeakMap<OutboundPorts, Map<string, Kept>>();
+/**
+ * By the object's ports, so that tokens live as long as the object's memory. One object is one I/O context, in which requests may
+ * share a promise; in a stateless Worker they may not.
+ */
+const caches = new WeakMap<OutboundPorts, Map<string, Kept>>();
 
-/** A token that is good for some time yet; the error is what the step fails with. */
-export async function bearerToken(
+/**
+ * An access token: the one that is kept, the one that is on its way, or a new one.
+ * The workflow must declare the client's secret, also where the token is kept because another workflow fetched it.
+ */
+export async function accessToken(
   auth: OAuthClientCredentials,
-  secrets: readonly string[],
-  signal: AbortSignal,
+  context: SendContext,
   ports: OutboundPorts,
-): Promise<Result<string, Fault>> {
-  const kept = tokens.get(ports) ?? new Map<string, Kept>();
-  tokens.set(ports, kept);
+): Promise<Result<string, SendFailure>> {
+  const client = readClient(auth, context, ports);
+  if (!client.ok) return client;
+  const url = judgeUrl(auth.tokenUrl, { allowed: ports.allowedPrivateHosts, own: ports.ownHosts });
+  if (!url.ok) return err(refuse('blocked-url', url.error));
+  const cache = caches.get(ports) ?? new Map<string, Kept>();
+  caches.set(ports, cache);
   const key = keyOf(auth);
-  let found = kept.get(key);
-  if (found === undefined || found.expiresAt <= ports.now()) {
-    found = { token: fetchToken(auth, secrets, signal, ports), expiresAt: Infinity };
-    kept.set(key, found);
+  let kept = cache.get(key);
+  if (kept === undefined || (kept.token !== undefined && kept.token.goodUntil <= ports.now())) {
+    kept = { flight: fetchToken(auth, url.value, client.value, ports), token: undefined };
+    cache.delete(key);
+    cache.set(key, kept);
+    const [oldest] = cache.keys();
+    if (cache.size > tokensMax && oldest !== undefined) cache.delete(oldest);
   }
-  const token = await found.token.catch((thrown: unknown) =>
-    err(
-      failed({
-        code: 'oauth',
-        message: `the token endpoint could not be reached: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-        retryable: true,
-      }),
-    ),
-  );
-  if (!token.ok) {
-    if (kept.get(key) === found) kept.delete(key);
-    return token;
+  let fetched;
+  try {
+    // The flight is everyone's: whoever gives up stops waiting for it, and does not stop it.
+    fetched = await race(kept.flight, context.signal);
+  } catch (thrown) {
+    if (context.signal.aborted) return err(fail('aborted', 'The request was given up', { retryable: true }));
+    if (cache.get(key) === kept) cache.delete(key);
+    throw thrown;
   }
-  found.expiresAt = token.value.expiresAt;
-  return ok(token.value.text);
+  if (!fetched.ok) {
+    if (cache.get(key) === kept) cache.delete(key);
+    return fetched;
+  }
+  kept.token = fetched.value;
+  return ok(fetched.value.text);
 }
 
-/** Forgets a token that was refused. */
-export function forgetToken(auth: OAuthClientCredentials, ports: OutboundPorts): void {
-  tokens.get(ports)?.delete(keyOf(auth));
+/** Forgets a token that a peer refused, unless another has been fetched since. */
+export function forgetToken(auth: OAuthClientCredentials, token: string, ports: OutboundPorts): void {
+  const cache = caches.get(ports);
+  if (cache?.get(keyOf(auth))?.token?.text === token) cache.delete(keyOf(auth));
 }
 
-function keyOf({ tokenUrl, clientId, clientSecret, scope, audience }: OAuthClientCredentials): string {
-  return JSON.stringify([tokenUrl, clientId, clientSecret, scope, audience]);
+function keyOf({ tokenUrl, clientId, clientSecret, scope, audience, style }: OAuthClientCredentials): string {
+  return JSON.stringify([tokenUrl, clientId, clientSecret, scope ?? null, audience ?? null, style ?? null]);
+}
+
+interface Client {
+  readonly id: string;
+  readonly secret: string;
+}
+
+function readClient(
+  auth: OAuthClientCredentials,
+  context: SendContext,
+  ports: OutboundPorts,
+): Result<Client, SendFailure> {
+  const id =
+    typeof auth.clientId === 'string' ? ok(auth.clientId) : readSecret(auth.clientId, context, ports);
+  if (!id.ok) return id;
+  const secret = readSecret(auth.clientSecret, context, ports);
+  return secret.ok ? ok({ id: id.value, secret: secret.value }) : secret;
 }
 
 async function fetchToken(
   auth: OAuthClientCredentials,
-  secrets: readonly string[],
-  signal: AbortSignal,
+  url: URL,
+  client: Client,
   ports: OutboundPorts,
-): Promise<Result<{ text: string; expiresAt: number }, Fault>> {
-  const url = judgeUrl(auth.tokenUrl, ports.allowedPrivateHosts);
-  if (!url.ok) return err(failed({ code: 'blocked-url', message: url.error, retryable: false }));
-  const id =
-    typeof auth.clientId === 'string' ? ok(auth.clientId) : readSecret(auth.clientId, secrets, ports);
-  const secret = readSecret(auth.clientSecret, secrets, ports);
-  if (!id.ok) return err(failed({ ...id.error, retryable: false }));
-  if (!secret.ok) return err(failed({ ...secret.error, retryable: false }));
+): Promise<Result<Token, SendFailure>> {
+  const askedAt = ports.now();
+  const basic = encodeBase64(`${formEncode(client.id)}:${formEncode(client.secret)}`);
+  const forms = secretForms([client.secret, basic]);
+  const answered = await exchange(
+    tokenRequest(auth, url, client, basic),
+    new AbortController().signal,
+    ports,
+    async (response, _host, signal) => ({
+      status: response.status,
+      headers: response.headers,
+      bytes: await readBody(response, answerBytesMax, signal),
+    }),
+  );
+  if (!answered.ok) return err(answered);
+  const { status, headers, bytes } = answered.value;
+  const text = bytes.ok ? decodeBody(bytes.value, 'application/json') : bytes;
+  const parsed = text.ok ? parseJson(text.value) : text;
+  if (status !== 200) {
+    const why = redactForms(errorCodeOf(parsed.ok ? parsed.value : undefined), forms);
+    const retryAfter = headers.get('retry-after');
+    return err(
+      fail('oauth', `The token endpoint of ${url.host} answered ${status}${why}`, {
+        retryable: isRetryableStatus(status),
+        httpStatus: status,
+        ...(retryAfter === null ? {} : { retryAfterMs: parseRetryAfter(retryAfter, askedAt) }),
+      }),
+    );
+  }
+  const answer = answerSchema.safeParse(parsed.ok ? parsed.value : undefined);
+  if (!answer.success) {
+    // Not what it answered: a token may be in it.
+    return err(fail('oauth', `The token endpoint of ${url.host} gave no bearer token`, { retryable: false }));
+  }
+  const { access_token, expires_in } = answer.data;
+  return ok({ text: access_token, goodUntil: askedAt + usableMs(expires_in) });
+}
 
+function tokenRequest(auth: OAuthClientCredentials, url: URL, client: Client, basic: string): WireRequest {
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
   if (auth.scope !== undefined) form.set('scope', auth.scope);
   if (auth.audience !== undefined) form.set('audience', auth.audience);
-  const headers = new Headers({
-    'content-type': 'application/x-www-form-urlencoded',
-    accept: 'application/json',
-  });
-  if (auth.style === 'post') {
-    form.set('client_id', id.value);
-    form.set('client_secret', secret.value);
-  } else {
-    headers.set(
-      'authorization',
-      `Basic ${btoa(`${encodeURIComponent(id.value)}:${encodeURIComponent(secret.value)}`)}`,
-    );
+  const inBody = auth.style === 'post';
+  if (inBody) {
+    form.set('client_id', client.id);
+    form.set('client_secret', client.secret);
   }
-  const request = new Request(url.value.href, {
+  return {
     method: 'POST',
-    headers,
+    url,
+    headers: {
+      common: {
+        accept: 'application/json',
+        'content-type': 'application/x-www-form-urlencoded',
+        'user-agent': 'Signalbox',
+      },
+      trusted: inBody ? {} : { authorization: `Basic ${basic}` },
+    },
     body: form.toString(),
-    redirect: 'manual',
-    signal,
-  });
-  const response = await ports.fetch(request);
-  const bytes = await readBody(response, answerBytesMax);
-  if (!response.ok || !bytes.ok) {
-    const retryable = response.status >= 500 || response.status === 429;
-    return err(
-      failed({
-        code: 'oauth',
-        message: `the token endpoint at ${url.value.host} answered ${response.status}`,
-        retryable,
-      }),
-    );
-  }
-  const answer = answerSchema.safeParse(parseJson(new TextDecoder().decode(bytes.value)));
-  if (!answer.success)
-    return err(
-      failed({
-        code: 'oauth',
-        message: `the token endpoint at ${url.value.host} gave no bearer token`,
-        retryable: false,
-      }),
-    );
-  const { access_token: text, expires_in: seconds } = answer.data;
-  const lifeMs = Math.min((seconds ?? Infinity) * 1000, lifeMaxMs);
-  return ok({ text, expiresAt: ports.now() + Math.max(0, lifeMs - skewMs) });
+    redirect: 'error',
+    timeoutMs: limit.requestTimeoutMs,
+  };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** RFC 6749 section 2.3.1: id and secret are encoded as in a form before they are joined by a colon. */
+function formEncode(text: string): string {
+  return new URLSearchParams({ v: text }).toString().slice('v='.length);
+}
+
+/** RFC 6749 section 5.2: `invalid_client` and the like; the rest of an error may quote what was sent. */
+function errorCodeOf(answer: unknown): string {
+  const error = z.object({ error: z.string().regex(/^[\x20-\x7e]{1,64}$/) }).safeParse(answer);
+  return error.success ? `: ${error.data.error}` : '';
+}
+
+/** For how long a token is used, ms from when it was asked for; `expiresIn` in seconds, as a number or, from some servers, as text. */
+function usableMs(expiresIn: unknown): number {
+  const seconds = typeof expiresIn === 'string' && expiresIn.trim() !== '' ? Number(expiresIn) : expiresIn;
+  const lifeMs =
+    typeof seconds === 'number' && !Number.isNaN(seconds)
+      ? Math.min(Math.max(seconds * 1_000, lifeMinMs), lifeMaxMs)
+      : lifeDefaultMs;
+  return lifeMs - Math.min(skewMaxMs, lifeMs / 10);
 }

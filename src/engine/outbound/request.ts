@@ -78,8 +78,6 @@ export interface SendContext {
   readonly traceparent?: string;
   /** Names of the secrets that the workflow declared: it may use no others. */
   readonly secrets: readonly string[];
-  /** Headers that Signalbox itself signs with (a callback's `webhook-…`): requests may not name those. */
-  readonly signed?: Readonly<Record<string, string>>;
   /** Aborts when nobody wants the answer any more. */
   readonly signal: AbortSignal;
 }
