@@ -55,7 +55,15 @@ export function signalbox({ workflows, sources }: SignalboxParts) {
     workflowObject: object,
     sign,
   });
-  return { worker: { fetch: app.fetch } satisfies ExportedHandler, WorkflowObject, UpstreamObject };
+  const scheduled = workflows.filter(({ triggers }) => triggers.some(({ kind }) => kind === 'schedule'));
+  const worker = {
+    fetch: app.fetch,
+    // Workflow objects keep their schedules by their own alarms. This is what gives a new one its first, and finds one that was lost.
+    scheduled: async () => {
+      await Promise.all(scheduled.map(({ name }) => object(name, 0).schedules()));
+    },
+  } satisfies ExportedHandler;
+  return { worker, WorkflowObject, UpstreamObject };
 }
 
 /** A signer whose key is derived from the root key for one purpose: a MAC made for one is no use for another. */

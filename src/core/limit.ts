@@ -175,6 +175,10 @@ const object = {
   parkedKeepMs: 10 * secondMs,
   /** Serials read in one query when a restarted object takes up what was open. */
   recoveryPage: 1_000,
+  /** The watchdog looks at most so often, when the alarm rings. */
+  watchdogIntervalMs: minuteMs,
+  /** Executions at which it looks then: some reads each. */
+  watchdogPage: 50,
 } as const;
 
 /** What is kept, and for how long after its end; a workflow may set its own. */

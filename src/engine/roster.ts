@@ -28,6 +28,8 @@ export interface RosterHooks {
   changed(serial: number): void;
   /** An execution ends: inside the commit that says so. */
   closing(record: ExecutionRecord, outcome: Outcome): void;
+  /** A write failed: what it would have set the alarm to is lost with it. */
+  faulted(): void;
   ended(record: ExecutionRecord): void;
 }
 
@@ -74,6 +76,16 @@ export class Roster {
     return this.#live.size > 0 || this.#backlog.size > 0 || this.#fresh.size > 0;
   }
 
+  /** Whether the execution is live, or waits for a place. */
+  holds(serial: number): boolean {
+    return this.#live.has(serial) || this.#backlog.has(serial) || this.#fresh.has(serial);
+  }
+
+  /** Every open execution before this serial has a timer of its own. */
+  lowWater(): number {
+    return this.#ports.store.readMark(lowWaterMark) ?? 0;
+  }
+
   live(serial: number): Run | undefined {
     return this.#live.get(serial);
   }
@@ -86,7 +98,7 @@ export class Roster {
   recover(): void {
     const { store, clock } = this.#ports;
     const now = clock.now();
-    let from = store.readMark(lowWaterMark) ?? 0;
+    let from = this.lowWater();
     for (;;) {
       const page = store.openExecutions(from, limit.recoveryPage);
       for (const serial of page) {
@@ -145,7 +157,13 @@ export class Roster {
     for (const [serial, enrolled] of this.#backlog) {
       if (this.#live.size >= limit.liveRunsMax) return;
       this.#backlog.delete(serial);
-      this.#start(serial, enrolled);
+      try {
+        this.#start(serial, enrolled);
+      } catch (fault) {
+        this.#live.get(serial)?.drop();
+        this.#retake(serial, enrolled, fault);
+        return;
+      }
     }
   }
 
@@ -159,9 +177,10 @@ export class Roster {
       run.anchor();
       this.#fresh.delete(serial);
     }
-    const [oldest] = this.#fresh.keys();
-    const mark = oldest ?? (store.lastSerial() ?? -1) + 1;
-    if (mark > (store.readMark(lowWaterMark) ?? 0)) store.writeMark(lowWaterMark, mark);
+    // The smallest, not the first: what was broken is taken up again after younger ones.
+    const oldest = Math.min(...this.#fresh.keys());
+    const mark = oldest < Infinity ? oldest : (store.lastSerial() ?? -1) + 1;
+    if (mark > this.lowWater()) store.writeMark(lowWaterMark, mark);
   }
 
   /**
@@ -259,12 +278,16 @@ export class Roster {
   }
 
   #broken(run: Run, error: unknown): void {
-    const { serial } = run.record;
+    this.#retake(run.record.serial, { recovered: true, found: undefined }, error);
+  }
+
+  /** Puts an execution that a fault has kept from running back among those that wait: the alarm finds it there. */
+  #retake(serial: number, enrolled: Enrolled, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
-    this.#ports.report('run-broken', { execution: run.id, message });
+    this.#ports.report('run-broken', { execution: this.idOf(serial), message });
     this.#live.delete(serial);
     this.#fresh.set(serial, this.#ports.clock.now());
-    this.#backlog.set(serial, { recovered: true, found: undefined });
-    this.#hooks.due(this.#ports.clock.now() + limit.alarmRetryMs);
+    this.#backlog.set(serial, enrolled);
+    this.#hooks.faulted();
   }
 }

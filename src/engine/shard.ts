@@ -12,6 +12,7 @@ import type { ShardIdentity, WorkflowVersions } from './identity.ts';
 import { type ExecutionRecord, objectSerial, type Outcome, type Ports, type Timer } from './port.ts';
 import { Roster } from './roster.ts';
 import { show, statusOf } from './show.ts';
+import { Watchdog } from './watchdog.ts';
 
 interface Waiting {
   readonly request: AcceptRequest;
@@ -24,6 +25,7 @@ export class Shard {
   readonly ports: Ports;
   readonly roster: Roster;
   readonly calendar: Calendar;
+  readonly watchdog: Watchdog;
   readonly #versions: WorkflowVersions;
   readonly #acceptor: Acceptor;
   readonly #queue: Waiting[] = [];
@@ -38,9 +40,11 @@ export class Shard {
     this.roster = new Roster(identity, versions, ports, {
       due: (at) => this.#arm(at),
       changed: (serial) => this.changed(serial),
+      faulted: () => this.#faulted(),
       closing: (record, outcome) => this.#closing(record, outcome),
       ended: (record) => this.#ended(record),
     });
+    this.watchdog = new Watchdog(versions, ports, this.roster);
     this.calendar = new Calendar(identity, versions.current, ports, {
       due: (at) => this.#arm(at),
       start: (request) => this.accept(request),
@@ -87,6 +91,7 @@ export class Shard {
       });
     } catch (fault) {
       for (const serial of welcomed) this.roster.forget(serial);
+      this.#faulted();
       for (const { reject } of batch) reject(fault);
       return;
     }
@@ -164,16 +169,24 @@ export class Shard {
   async #statusChange(serial: number, waitMs: number): Promise<void> {
     const before = this.#statusNow(serial);
     const deadline = new AbortController();
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
     const watcher = () => {
-      if (this.#statusNow(serial) !== before) resolve();
+      try {
+        if (this.#statusNow(serial) !== before) resolve();
+      } catch (fault) {
+        // Its asker's matter alone: whoever tells of the change has done nothing wrong.
+        reject(fault);
+      }
     };
     const watchers = this.#watchers.get(serial) ?? new Set();
     this.#watchers.set(serial, watchers.add(watcher));
-    await Promise.race([promise, this.ports.clock.after(waitMs, deadline.signal)]);
-    deadline.abort();
-    watchers.delete(watcher);
-    if (watchers.size === 0) this.#watchers.delete(serial);
+    try {
+      await Promise.race([promise, this.ports.clock.after(waitMs, deadline.signal)]);
+    } finally {
+      deadline.abort();
+      watchers.delete(watcher);
+      if (watchers.size === 0) this.#watchers.delete(serial);
+    }
   }
 
   #statusNow(serial: number): string | undefined {
@@ -193,6 +206,7 @@ export class Shard {
     try {
       await this.#wakeDue(now);
       this.roster.renewLeases(now);
+      this.watchdog.look(now);
       next = store.nextDue(now);
       if (this.roster.busy) next = Math.min(next ?? Infinity, now + limit.leaseMs);
     } catch (fault) {
@@ -242,5 +256,12 @@ export class Shard {
     const { alarm } = this.ports;
     const set = alarm.read();
     if (set === undefined || set > at) alarm.set(at);
+  }
+
+  /** A commit failed, and with it what it set: the alarm does not stand where it was last told to, nor does the purge's timer. */
+  #faulted(): void {
+    const { alarm, clock } = this.ports;
+    this.calendar.forget();
+    alarm.set(Math.min(alarm.read() ?? Infinity, clock.now() + limit.alarmRetryMs));
   }
 }

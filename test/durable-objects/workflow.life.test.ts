@@ -385,6 +385,34 @@ describe('retention', () => {
   });
 });
 
+describe('the watchdog', () => {
+  it('takes up an execution that nothing would wake, and counts it', async () => {
+    const id = await start('sleeper', { for: '1 hour' });
+    await untilStatus(id, 'waiting');
+    await passTime('sleeper', 61_000);
+    const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+    // What no commit of the engine does: the timer is gone, the execution is still asleep.
+    await runInDurableObject(objectOf('sleeper'), (_object, { storage }) => {
+      storage.sql.exec('delete from timer where step >= 0');
+    });
+    await passTime('sleeper', 3_600_000);
+    expect(await untilFinal(id)).toMatchObject({ status: 'completed' });
+    expect(told.mock.calls.flat().join()).toContain('"defect-lost-execution"');
+    told.mockRestore();
+  });
+
+  it('finds nothing to count among executions that sleep, run and have ended', async () => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const id = await start('sleeper', { for: '1 hour' });
+    await untilStatus(id, 'waiting');
+    for (let ring = 0; ring < 4; ring += 1) await passTime('sleeper', 61_000);
+    await evictDurableObject(objectOf('sleeper'));
+    for (let ring = 0; ring < 4; ring += 1) await passTime('sleeper', 61_000);
+    expect(told).not.toHaveBeenCalled();
+    told.mockRestore();
+  });
+});
+
 describe('listing', () => {
   it('gives the newest first, by status, in pages', async () => {
     const ids = [];
