@@ -41,7 +41,7 @@ export function createApp(parts: AppParts): Hono {
   const guard = authenticated(config.rootKey);
   const app = new Hono();
   const frame = { now, redact: config.redact };
-  const route = (path: string, handler: Handler) => app.all(path, respondWith(frame, handler));
+  const route = (path: string, handler: Handler) => app.all(path, respondWith(frame, handler, path));
 
   route('/healthz', serveResource(healthRoute()));
   route('/v1/hooks/:source', hookRoute({ endpoints, objectOf }));

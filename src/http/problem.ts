@@ -18,10 +18,11 @@ interface Problem {
 }
 
 /**
- * The answer to a failed request. Its `instance` is the path without the query, which may hold a token; its `requestId` is that
- * of `X-Request-Id`. Nothing else differs between two requests that failed alike.
+ * The answer to a failed request. Its `requestId` is that of `X-Request-Id`; but for it and the instance, nothing differs between
+ * two requests that failed alike.
+ * @param instance the request's path, without its query and without secrets
  */
-export function problemAnswer(failure: Failure, url: string, requestId: string): Answer {
+export function problemAnswer(failure: Failure, instance: string, requestId: string): Answer {
   const { status, title, detail, headers, extensions } = toProblem(failure);
   return {
     status,
@@ -31,7 +32,7 @@ export function problemAnswer(failure: Failure, url: string, requestId: string):
       title,
       status,
       detail,
-      instance: pathOf(url),
+      instance,
       requestId,
       ...extensions,
     }),
@@ -158,8 +159,4 @@ export function rateHeaders(states: readonly RateLimitState[]): Readonly<Record<
   }
   const shown = [...tightest.values()];
   return { RateLimit: formatRateLimit(shown), 'RateLimit-Policy': formatRateLimitPolicy(shown) };
-}
-
-function pathOf(url: string): string {
-  return new URL(url).pathname;
 }

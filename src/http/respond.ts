@@ -1,7 +1,7 @@
 // Respond: the frame around every route. It opens the exchange, turns what comes of it into the one Response, and lets no throw out.
 import type { Context } from 'hono';
 import { err } from '../core/result.ts';
-import type { Exchange, Handler, Outcome } from './exchange.ts';
+import type { Answer, Exchange, Handler, Outcome } from './exchange.ts';
 import { requestIdOf } from './middleware/request-id.ts';
 import { securityHeaders } from './middleware/security-header.ts';
 import { continueTrace } from './middleware/trace.ts';
@@ -14,8 +14,18 @@ export interface Frame {
   readonly redact: (text: string) => string;
 }
 
-/** Puts the frame around a handler: plain functions, so that a request passes one function of Hono's and no chain. */
-export function respondWith(frame: Frame, handler: Handler): (context: Context) => Promise<Response> {
+/**
+ * Puts the frame around a handler: plain functions, so that a request passes one function of Hono's and no chain.
+ * @param route the route's pattern. A parameter named `token` is a secret: the pattern then stands for the path in problems and logs.
+ */
+export function respondWith(
+  frame: Frame,
+  handler: Handler,
+  route = '',
+): (context: Context) => Promise<Response> {
+  const isSecret = route.includes(':token');
+  // Without the query, which may hold a token too.
+  const pathOf = (request: Request) => (isSecret ? route : new URL(request.url).pathname);
   return async (context) => {
     const request = context.req.raw;
     const requestId = requestIdOf(request.headers);
@@ -25,9 +35,15 @@ export function respondWith(frame: Frame, handler: Handler): (context: Context) 
       traceparent: continueTrace(request.headers),
       now: frame.now(),
       param: (name) => context.req.param(name) ?? '',
-      report: (what, fault) => log(frame, request, requestId, what, fault),
+      report: (what, fault) => {
+        log(frame, { what, requestId, method: request.method, path: pathOf(request) }, fault);
+      },
     };
-    return toResponse(exchange, await settle(handler, exchange));
+    const outcome = await settle(handler, exchange);
+    return toResponse(
+      exchange,
+      outcome.ok ? outcome.value : problemAnswer(outcome.error, pathOf(request), requestId),
+    );
   };
 }
 
@@ -40,8 +56,7 @@ async function settle(handler: Handler, exchange: Exchange): Promise<Outcome> {
   }
 }
 
-function toResponse({ request, requestId, traceparent }: Exchange, outcome: Outcome): Response {
-  const answer = outcome.ok ? outcome.value : problemAnswer(outcome.error, request.url, requestId);
+function toResponse({ requestId, traceparent }: Exchange, answer: Answer): Response {
   return new Response(answer.body, {
     status: answer.status,
     headers: {
@@ -53,14 +68,18 @@ function toResponse({ request, requestId, traceparent }: Exchange, outcome: Outc
   });
 }
 
-/** The path stands without its query, which may hold a token. */
-function log({ redact }: Frame, request: Request, requestId: string, what: string, fault: unknown): void {
+interface Logged {
+  readonly what: string;
+  readonly requestId: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+function log({ redact }: Frame, { path, ...logged }: Logged, fault: unknown): void {
   const line = {
     level: 'error',
-    what,
-    requestId,
-    method: request.method,
-    path: redact(new URL(request.url).pathname),
+    ...logged,
+    path: redact(path),
     message: redact(fault instanceof Error ? fault.message : String(fault)),
     ...(fault instanceof Error && fault.stack !== undefined ? { stack: redact(fault.stack) } : {}),
   };

@@ -14,6 +14,7 @@ const state: RateLimitState = {
 /** One failure of each kind, with the status and the headers that RFC 9110, RFC 6585 and API.md give it. */
 const failures: readonly (readonly [Failure, number, Record<string, string>])[] = [
   [{ kind: 'not-found', what: 'execution' }, 404, {}],
+  [{ kind: 'gone', what: 'approval' }, 410, {}],
   [{ kind: 'method-not-allowed', allow: ['GET', 'HEAD'] }, 405, { Allow: 'GET, HEAD' }],
   [{ kind: 'not-genuine' }, 401, { 'WWW-Authenticate': 'Signature realm="signalbox"' }],
   [{ kind: 'unauthorized', presented: false }, 401, { 'WWW-Authenticate': 'Bearer realm="signalbox"' }],
@@ -53,10 +54,10 @@ const problemSchema = z.looseObject({
   requestId: z.string(),
 });
 
-const url = 'https://box.example/v1/executions/abc?access_token=fake-token#fake';
+const path = '/v1/executions/abc';
 
 describe.each(failures)('a failure %j', (failure, status, headers) => {
-  const answer = problemAnswer(failure, url, 'request-1');
+  const answer = problemAnswer(failure, path, 'request-1');
   const problem = problemSchema.parse(JSON.parse(answer.body ?? ''));
 
   it(`is ${status} on the wire and in the document (HT-28)`, () => {
@@ -68,16 +69,16 @@ describe.each(failures)('a failure %j', (failure, status, headers) => {
     expect(answer.headers).toEqual({ 'Content-Type': 'application/problem+json', ...headers });
   });
 
-  it('has the type of its kind, the path without its query, and the request id', () => {
+  it('has the type of its kind, the path as its instance, and the request id', () => {
     expect(problem.type).toBe(`${problemTypeBase}${failure.kind}`);
-    expect(problem.instance).toBe('/v1/executions/abc');
+    expect(problem.instance).toBe(path);
     expect(problem.requestId).toBe('request-1');
   });
 });
 
 it('lists what is wrong with an input by JSON Pointers', () => {
   const issues = [{ pointer: '/items/0', detail: 'is not text' }];
-  const answer = problemAnswer({ kind: 'input-invalid', issues }, url, 'request-1');
+  const answer = problemAnswer({ kind: 'input-invalid', issues }, path, 'request-1');
 
   expect(JSON.parse(answer.body ?? '')).toMatchObject({ issues });
 });
@@ -85,7 +86,7 @@ it('lists what is wrong with an input by JSON Pointers', () => {
 it('names the parameter that is wrong', () => {
   const answer = problemAnswer(
     { kind: 'parameter-invalid', parameter: 'Prefer', detail: 'Cannot wait.' },
-    url,
+    path,
     'request-1',
   );
 

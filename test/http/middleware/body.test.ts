@@ -57,6 +57,14 @@ describe('a body within the bound (BD-11)', () => {
     },
   );
 
+  it('may be bounded to less than one read', async () => {
+    expect(await readBody(requestOf('four'), 4)).toEqual({
+      ok: true,
+      value: new TextEncoder().encode('four'),
+    });
+    expect(await readBody(requestOf('fives'), 4)).toMatchObject({ error: { kind: 'body-too-large' } });
+  });
+
   it('is empty where there is none', async () => {
     expect(await bytesOf(requestOf(null))).toEqual(new Uint8Array());
   });
