@@ -1,7 +1,7 @@
 // Development: the Worker under `wrangler dev` with the stand-in CRM beside it, and the curl lines to try them. `npm run dev`.
 // Makes .dev.vars where it is missing. Ctrl-C ends both; storage stays in .wrangler/, the CRM's log in .signalbox/.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { bold, say, tint } from './demo/terminal.ts';
@@ -57,14 +57,18 @@ async function dev(): Promise<void> {
     stdio: 'inherit',
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
   });
+  let isAsked = false;
   // wrangler ends its own workerd when it is asked to; a SIGKILL would leave that behind. So the signals are passed on, and awaited.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => wrangler.process.kill('SIGTERM'));
+    process.on(signal, () => {
+      isAsked = true;
+      wrangler.process.kill('SIGTERM');
+    });
   }
   if (await answers(`${url}/healthz`, wrangler)) sayLines(url, crm.url, secrets, folder);
   const { code } = await wrangler.ended;
   await crm.child.end('SIGTERM');
-  process.exitCode = code ?? 0;
+  process.exitCode = isAsked ? 0 : (code ?? 0);
 }
 
 /** Waits until the Worker answers; false where wrangler ended before. */
@@ -94,7 +98,7 @@ function sayLines(url: string, crmUrl: string, secrets: Secrets, folder: string)
   for (const name of ['Content-Type', 'X-Shopify-Topic', 'X-Shopify-Event-Id', 'X-Shopify-Hmac-Sha256']) {
     say(`  -H '${name}: ${headers[name] ?? ''}' \\`);
   }
-  say(`  --data-binary @${file}`);
+  say(`  --data-binary @${relative(process.cwd(), file)}`);
   say();
   say(bold('Follow it: the path is in Location'));
   say(`curl -i '${url}/v1/executions/<id>' -H 'Prefer: wait=10' -H 'Authorization: Bearer ${key}'`);

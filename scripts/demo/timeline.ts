@@ -5,7 +5,7 @@ import type { ShownExecution, ShownStep } from '../../src/core/execution.ts';
 export type Tone = 'plain' | 'dim' | 'good' | 'bad' | 'busy';
 
 /** A run of text in one tone. */
-export interface Span {
+interface Span {
   readonly text: string;
   readonly tone: Tone;
 }

@@ -35,7 +35,7 @@ export interface CrmLogLine {
   readonly answer: unknown;
 }
 
-export const crmLogLineSchema: z.ZodType<CrmLogLine> = z.object({
+const crmLogLineSchema: z.ZodType<CrmLogLine> = z.object({
   at: z.number(),
   method: z.string(),
   path: z.string(),
@@ -75,6 +75,8 @@ const creations: readonly { method: string; path: RegExp; prefix: string; status
   { method: 'POST', path: /^\/mail\/messages$/, prefix: 'msg', status: 201 },
 ];
 
+const createdSchema = z.object({ id: z.string() });
+
 const indexQuestion = /^\/orders\/(ord_\d+)\/index$/;
 
 export class CrmBook {
@@ -85,76 +87,83 @@ export class CrmBook {
   readonly #orderedAt = new Map<string, number>();
   readonly #counts = new Map<string, number>();
 
-  constructor(temper: CrmTemper, ports: CrmPorts) {
+  /** What the CRM knows is what its log says: `past` is the log of its earlier lives. */
+  constructor(temper: CrmTemper, ports: CrmPorts, past: readonly CrmLogLine[] = []) {
     this.#temper = temper;
     this.#ports = ports;
+    for (const line of past) this.#remember(line);
   }
 
   /** Answers one request; the log line is kept before the promise resolves. */
   async answer(request: Request): Promise<Response> {
+    const { method } = request;
     const path = new URL(request.url).pathname;
     const key = request.headers.get('Idempotency-Key');
     const text = await request.text();
+    const body: unknown = text === '' ? null : JSON.parse(text);
     const authorization = request.headers.get('Authorization');
-    const authorized = this.#temper.tokens.some((token) => authorization === `Bearer ${token}`);
-    const [effect, answer] = authorized
-      ? this.#decide(request.method, path, key, text)
-      : refused(401, 'the token is wrong or missing');
-    this.#ports.record({
-      at: this.#ports.now(),
-      method: request.method,
-      path,
-      key,
-      body: text === '' ? null : JSON.parse(text),
-      status: answer.status,
-      effect,
-      answer: answer.body,
-    });
-    const { status, headers = {} } = answer;
-    return Response.json(answer.body, { status, headers });
+    const isKnown = this.#temper.tokens.some((token) => authorization === `Bearer ${token}`);
+    const [effect, { status, body: answer, headers = {} }] = isKnown
+      ? this.#decide(method, path, key, body)
+      : refuse(401, 'the token is wrong or missing');
+
+    const line = { at: this.#ports.now(), method, path, key, body, status, effect, answer };
+    this.#ports.record(line);
+    this.#remember(line);
+    return Response.json(answer, { status, headers });
   }
 
-  #decide(method: string, path: string, key: string | null, text: string): [CrmEffect, Answer] {
+  #decide(method: string, path: string, key: string | null, body: unknown): [CrmEffect, Answer] {
     const question = indexQuestion.exec(path);
     if (method === 'GET' && question !== null) return this.#indexOf(question[1] ?? '');
     const creation = creations.find((one) => one.method === method && one.path.test(path));
-    if (creation === undefined) return refused(404, `no such thing: ${method} ${path}`);
-    if (key === null) return refused(400, 'a write needs an Idempotency-Key');
+    if (creation === undefined) return refuse(404, `no such thing: ${method} ${path}`);
+    if (key === null) return refuse(400, 'a write needs an Idempotency-Key');
 
-    const fingerprint = `${method} ${path}\n${text}`;
     const before = this.#done.get(key);
     if (before !== undefined) {
-      return before.fingerprint === fingerprint
+      return before.fingerprint === fingerprintOf({ method, path, body })
         ? ['replayed', before.answer]
-        : refused(422, 'this Idempotency-Key came with another request before');
+        : refuse(422, 'this Idempotency-Key came with another request before');
     }
-    const refusals = this.#refusals.get(key) ?? 0;
-    if (path === '/orders' && refusals < this.#temper.unavailableTimes) {
-      this.#refusals.set(key, refusals + 1);
-      return refused(503, 'the CRM is overloaded', { 'Retry-After': '1' });
+    if (path === '/orders' && (this.#refusals.get(key) ?? 0) < this.#temper.unavailableTimes) {
+      return refuse(503, 'the CRM is overloaded', { 'Retry-After': '1' });
     }
-
-    const id = this.#nextId(creation.prefix);
-    if (creation.prefix === 'ord') this.#orderedAt.set(id, this.#ports.now());
-    const answer = { status: creation.status, body: { id } };
-    this.#done.set(key, { fingerprint, answer });
-    return ['created', answer];
+    const count = (this.#counts.get(creation.prefix) ?? 0) + 1;
+    return ['created', { status: creation.status, body: { id: `${creation.prefix}_${count}` } }];
   }
 
   #indexOf(order: string): [CrmEffect, Answer] {
     const orderedAt = this.#orderedAt.get(order);
-    if (orderedAt === undefined) return refused(404, `no such order: ${order}`);
-    const indexed = this.#ports.now() - orderedAt >= this.#temper.indexingMs;
-    return ['read', { status: 200, body: { id: order, status: indexed ? 'indexed' : 'processing' } }];
+    if (orderedAt === undefined) return refuse(404, `no such order: ${order}`);
+    const isIndexed = this.#ports.now() - orderedAt >= this.#temper.indexingMs;
+    return ['read', { status: 200, body: { id: order, status: isIndexed ? 'indexed' : 'processing' } }];
   }
 
-  #nextId(prefix: string): string {
-    const count = (this.#counts.get(prefix) ?? 0) + 1;
-    this.#counts.set(prefix, count);
-    return `${prefix}_${count}`;
+  #remember(line: CrmLogLine): void {
+    const { at, key, status, effect, answer } = line;
+    if (key !== null && status === 503) this.#refusals.set(key, (this.#refusals.get(key) ?? 0) + 1);
+    if (key === null || effect !== 'created') return;
+    const { id } = createdSchema.parse(answer);
+    const prefix = id.slice(0, id.indexOf('_'));
+    this.#counts.set(prefix, (this.#counts.get(prefix) ?? 0) + 1);
+    if (prefix === 'ord') this.#orderedAt.set(id, at);
+    this.#done.set(key, { fingerprint: fingerprintOf(line), answer: { status, body: answer } });
   }
 }
 
-function refused(status: number, message: string, headers: Record<string, string> = {}): ['refused', Answer] {
+function fingerprintOf({ method, path, body }: Pick<CrmLogLine, 'method' | 'path' | 'body'>): string {
+  return JSON.stringify([method, path, body]);
+}
+
+function refuse(status: number, message: string, headers: Record<string, string> = {}): ['refused', Answer] {
   return ['refused', { status, body: { error: message }, headers }];
+}
+
+/** Reads a log as it was appended to a file, a line of JSON each; an unfinished last line is left out. */
+export function parseLog(text: string): CrmLogLine[] {
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => crmLogLineSchema.parse(JSON.parse(line)));
 }

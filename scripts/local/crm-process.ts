@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startChild, type Child } from './child.ts';
-import { crmLogLineSchema, type CrmLogLine } from './crm-book.ts';
+import { type CrmLogLine, parseLog } from './crm-book.ts';
 import { hearPort } from './greeting.ts';
 
 export interface CrmOptions {
@@ -47,7 +47,7 @@ export async function startCrm(options: CrmOptions): Promise<Crm> {
   return {
     url: `http://127.0.0.1:${listening}`,
     child,
-    log: () => readLog(log),
+    log: () => parseLog(readFileSync(log, 'utf8')),
     [Symbol.asyncDispose]: () => child.end('SIGKILL'),
   };
 }
@@ -63,11 +63,4 @@ export function standInVars(crmUrl: string): Record<string, string> {
     // A private address, which no workflow may reach unless it is named.
     SIGNALBOX_ALLOW_PRIVATE_HOSTS: new URL(crmUrl).host,
   };
-}
-
-function readLog(file: string): CrmLogLine[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => crmLogLineSchema.parse(JSON.parse(line)));
 }

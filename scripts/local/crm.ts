@@ -1,11 +1,12 @@
-// The stand-in CRM as a process of its own: the book over HTTP, its log in an append-only file.
+// The stand-in CRM as a process of its own: the book over HTTP, its log in an append-only file, from which it knows after a
+// restart what it knew before.
 // Usage: node scripts/local/crm.ts --log <file> [--port 0] [--unavailable 2] [--indexing-ms 4000] [--latency-ms 0]
 // The tokens that it takes come in CRM_TOKENS, with commas between. It says `{"listening":<port>}` on stdout, and ends when its stdin does.
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { CrmBook } from './crm-book.ts';
+import { CrmBook, type CrmLogLine, parseLog } from './crm-book.ts';
 
 const { values } = parseArgs({
   options: {
@@ -30,10 +31,11 @@ const temper = {
   latencyMs: Number(values['latency-ms']),
   tokens: tokens.split(','),
 };
-const book = new CrmBook(temper, {
+const ports = {
   now: Date.now,
-  record: (line) => appendFileSync(log, `${JSON.stringify(line)}\n`),
-});
+  record: (line: CrmLogLine): void => appendFileSync(log, `${JSON.stringify(line)}\n`),
+};
+const book = new CrmBook(temper, ports, parseLog(readFileSync(log, 'utf8')));
 
 const server = createServer((incoming, outgoing) => {
   answer(incoming, outgoing).catch((error: unknown) => {

@@ -79,3 +79,27 @@ it('shows the same log over HTTP as in its file', async () => {
       .map((line) => JSON.parse(line)),
   ).toEqual(crm.log());
 });
+
+it('knows after a restart what it knew before', async () => {
+  const answers = [await order('a'), await order('a')];
+  await crm.child.end('SIGKILL');
+  crm = await startCrm({ log: join(folder.path, 'crm.log'), tokens: ['fake-token'], indexingMs: 60_000 });
+  for (let time = 0; time < 2; time += 1) answers.push(await order('a'));
+  await crm.child.end('SIGKILL');
+  crm = await startCrm({ log: join(folder.path, 'crm.log'), tokens: ['fake-token'], indexingMs: 0 });
+  answers.push(await order('a'));
+  const index = await fetch(`${crm.url}/orders/ord_1/index`, {
+    headers: { Authorization: 'Bearer fake-token' },
+  });
+
+  expect(answers.map(({ status }) => status)).toEqual([503, 503, 201, 201, 201]);
+  expect(crm.log().map(({ effect }) => effect)).toEqual([
+    'refused',
+    'refused',
+    'created',
+    'replayed',
+    'replayed',
+    'read',
+  ]);
+  expect(await index.json()).toEqual({ id: 'ord_1', status: 'indexed' });
+});
