@@ -37,6 +37,7 @@ export function makePorts(ctx: DurableObjectState, alarm: AlarmPort, parts: Work
   const clock = makeClock(ctx);
   const scope = new AsyncLocalStorage<string>();
   const slots = new ConnectionSlots();
+  const redact = (text: string) => parts.redact(text);
   return {
     store: new WorkflowStore(ctx.storage),
     alarm,
@@ -44,10 +45,10 @@ export function makePorts(ctx: DurableObjectState, alarm: AlarmPort, parts: Work
     scope: { run: (step, work) => scope.run(step, work), current: () => scope.getStore() },
     outbound: {
       fetch: (request) => fetch(request),
-      now: clock.now,
-      after: clock.after,
+      now: () => clock.now(),
+      after: (ms, signal) => clock.after(ms, signal),
       slot: (signal) => slots.take(signal),
-      secret: parts.secret,
+      secret: (name) => parts.secret(name),
       allowedPrivateHosts: parts.allowedPrivateHosts,
       upstream: parts.upstream(),
     },
@@ -55,10 +56,10 @@ export function makePorts(ctx: DurableObjectState, alarm: AlarmPort, parts: Work
     approvals: makeApprovals(parts),
     signCallback: (secret, id, timestamp, body) =>
       signStandardWebhook(parts.secret(secret), id, timestamp, body),
-    redact: parts.redact,
+    redact,
     report: (what, details) => {
       // oxlint-disable-next-line no-console -- the Workers log is the operator's; this is the one place an object writes to it
-      console.error(parts.redact(JSON.stringify({ level: 'error', what, object: ctx.id.name, ...details })));
+      console.error(redact(JSON.stringify({ level: 'error', what, object: ctx.id.name, ...details })));
     },
   };
 }
@@ -82,7 +83,9 @@ function makeClock(ctx: DurableObjectState): ClockPort {
   };
 }
 
-function makePeers({ workflows, object }: WorkflowObjectParts): PeerPort {
+function makePeers(parts: WorkflowObjectParts): PeerPort {
+  const { workflows } = parts;
+  const object = (workflow: string, shard: number) => parts.object(workflow, shard);
   const accept = async (
     definition: WorkflowDefinition,
     request: Omit<AcceptRequest, 'workflow' | 'shard'>,

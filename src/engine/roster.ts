@@ -223,7 +223,7 @@ export class Roster {
       history,
       store.journalLength(record.serial),
       options,
-      this.#hooks.due,
+      (at) => this.#hooks.due(at),
     );
   }
 
