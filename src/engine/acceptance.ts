@@ -1,4 +1,4 @@
-// Acceptance: which of a batch of events start an execution. Called inside one transaction; each event is decided in a savepoint.
+// Acceptance: which of a batch of events start an execution. Called inside one transaction, each event in a savepoint of its own.
 import type { AcceptRefusal, AcceptRequest, NamedRateLimit, RateLimitState } from '../core/acceptance.ts';
 import { decideRate, type RateLimitPolicy, splitRate } from '../core/rate-limit.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -39,7 +39,7 @@ export class Acceptor {
   }
 
   /**
-   * Dedupes, counts and stores one event, all or nothing.
+   * Dedupes, counts and stores one event; inside the caller's savepoint, so that it is all or nothing.
    * @param idOf turns a serial into the execution's id
    * @param version the version that runs it; another than the workflow's own is the engine's, and no limit counts it
    */
@@ -88,13 +88,12 @@ export class Acceptor {
           ? undefined
           : Object.fromEntries([...limits.value].map(([name, { tat }]) => [name, tat])),
     };
-    store.transaction(() => {
-      store.insertExecution(record);
-      const deadline = deadlineOf(this.#definition, record);
-      if (deadline === undefined || version !== this.#definition.version) return;
+    store.insertExecution(record);
+    const deadline = version === this.#definition.version ? deadlineOf(this.#definition, record) : undefined;
+    if (deadline !== undefined) {
       store.setTimer({ due: deadline, serial, step: deadlineStep });
       this.#due(deadline);
-    });
+    }
     this.#last = serial;
     for (const [name, { tat }] of limits.value) this.#arrivalTimes.set(name, tat);
     return ok({
@@ -103,6 +102,11 @@ export class Acceptor {
       status: 'open',
       limits: [...limits.value.values()].map(({ state }) => state),
     });
+  }
+
+  /** A commit failed: what was counted in it must be read again. */
+  forget(): void {
+    this.#arrivalTimes.clear();
   }
 
   /** A new execution of the same event and version as another's, under a key of its own; inside the caller's commit. */
@@ -141,7 +145,10 @@ export class Acceptor {
         now,
       );
       counted.set(name, { tat, state: { name, policy, remaining, resetSeconds } });
-      if (!allowed) refused.push(retryAfterSeconds);
+      if (allowed) continue;
+      refused.push(retryAfterSeconds);
+      // Where the clock went back, the moment was pulled back with it: not kept, it would refuse until the clock is there again.
+      this.#arrivalTimes.set(name, tat);
     }
     if (refused.length === 0) return ok(counted);
     return err({

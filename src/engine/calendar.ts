@@ -59,9 +59,17 @@ export class Calendar {
   expectPurge(now: number): void {
     this.#purgeExpected ??= this.#ports.store.readMark(purgeMark) === 1;
     if (this.#purgeExpected) return;
-    this.#ports.store.writeMark(purgeMark, 1);
-    this.#set(now + Math.min(...Object.values(this.#definition.retainMs)), purgeStep);
+    const { store } = this.#ports;
+    store.transaction(() => {
+      store.writeMark(purgeMark, 1);
+      this.#set(now + Math.min(...Object.values(this.#definition.retainMs)), purgeStep);
+    });
     this.#purgeExpected = true;
+  }
+
+  /** A commit failed: whether the purge has its timer must be read again. */
+  forget(): void {
+    this.#purgeExpected = undefined;
   }
 
   /** A timer of the calendar is due. */

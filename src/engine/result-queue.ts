@@ -18,6 +18,7 @@ export class ResultQueue {
   readonly #clock: ClockPort;
   /** Called at the end of a turn in which there was nothing more to hand over. */
   readonly #quiet: () => void;
+  readonly #failed: (error: unknown) => void;
   readonly #results: Result[];
   readonly #awaited = new Map<number, PromiseWithResolvers<unknown>>();
   readonly #forgotten = new Set<number>();
@@ -25,11 +26,20 @@ export class ResultQueue {
   #pumping = false;
   #closed = false;
 
-  /** @param results what the journal has already, in its order */
-  constructor(clock: ClockPort, results: readonly Result[], quiet: () => void) {
+  /**
+   * @param results what the journal has already, in its order
+   * @param failed told of what `quiet` throws
+   */
+  constructor(
+    clock: ClockPort,
+    results: readonly Result[],
+    quiet: () => void,
+    failed: (error: unknown) => void,
+  ) {
     this.#clock = clock;
     this.#results = [...results];
     this.#quiet = quiet;
+    this.#failed = failed;
   }
 
   /** Steps whose result the code has not been handed. */
@@ -78,7 +88,7 @@ export class ResultQueue {
   pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
-    void this.#turns();
+    this.#turns().catch(this.#failed);
   }
 
   async #turns(): Promise<void> {

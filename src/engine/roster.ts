@@ -36,6 +36,8 @@ export interface RosterHooks {
 interface Enrolled {
   readonly recovered: boolean;
   readonly found: Timer | undefined;
+  /** Further timers of it that were due at the same time. */
+  readonly others?: Timer[];
 }
 
 const lowWaterMark = 'low-water';
@@ -142,10 +144,14 @@ export class Roster {
       run.wake(now);
       return;
     }
-    if (this.#backlog.has(serial)) return;
+    const enrolled = this.#backlog.get(serial);
+    if (enrolled !== undefined) {
+      enrolled.others?.push(timer);
+      return;
+    }
     // A timer that is this late, or a lease, was not waited for in peace: an attempt may have been cut off.
     const recovered = step === leaseStep || now - timer.due > limit.leaseMs;
-    this.#backlog.set(serial, { recovered, found: timer });
+    this.#backlog.set(serial, { recovered, found: timer, others: [] });
   }
 
   launchSoon(): void {
@@ -227,11 +233,12 @@ export class Roster {
     );
   }
 
-  #start(serial: number, { recovered, found }: Enrolled): void {
+  #start(serial: number, { recovered, found, others = [] }: Enrolled): void {
     const { store } = this.#ports;
     const record = store.readExecution(serial);
     if (record?.status !== 'open') {
-      if (found !== undefined) store.clearTimer(found);
+      // Left behind by lives that ended before they could clear them.
+      if (found !== undefined) for (const timer of [found, ...others]) store.clearTimer(timer);
       this.#fresh.delete(serial);
       return;
     }

@@ -108,7 +108,12 @@ export class Run {
     this.#hooks = hooks;
     const history = readHistory(entries);
     this.#history = history;
-    this.#results = new ResultQueue(ports.clock, history.terminal, () => this.#quiet());
+    this.#results = new ResultQueue(
+      ports.clock,
+      history.terminal,
+      () => this.#quiet(),
+      (error) => this.#break(error),
+    );
     const { found } = taken;
     const deadline = deadlineOf(definition, record);
     this.#writer = new JournalWriter(

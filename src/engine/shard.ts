@@ -103,21 +103,26 @@ export class Shard {
     if (request.workflow !== this.identity.workflow) {
       return () => resolve(err({ kind: 'workflow-unknown', workflow: request.workflow }));
     }
+    const before = welcomed.length;
     try {
-      const decided = this.#acceptor.decide(request, now, (serial) => this.roster.idOf(serial));
-      if (!decided.ok) return () => resolve(decided);
-      const { serial, started, status, limits } = decided.value;
-      if (started !== undefined) {
-        this.roster.welcome(serial);
-        this.calendar.expectPurge(now);
-        welcomed.push(serial);
-      }
-      const shown = statusOf({ status }, this.roster.live(serial), started === undefined);
-      return () =>
-        resolve(
-          ok({ id: this.roster.idOf(serial), status: shown, duplicate: started === undefined, limits }),
-        );
+      return this.ports.store.transaction(() => {
+        const decided = this.#acceptor.decide(request, now, (serial) => this.roster.idOf(serial));
+        if (!decided.ok) return () => resolve(decided);
+        const { serial, started, status, limits } = decided.value;
+        if (started !== undefined) {
+          welcomed.push(serial);
+          this.roster.welcome(serial);
+          this.calendar.expectPurge(now);
+        }
+        const shown = statusOf({ status }, this.roster.live(serial), started === undefined);
+        return () =>
+          resolve(
+            ok({ id: this.roster.idOf(serial), status: shown, duplicate: started === undefined, limits }),
+          );
+      });
     } catch (fault) {
+      for (const serial of welcomed.splice(before)) this.roster.forget(serial);
+      this.#faulted();
       return () => reject(fault);
     }
   }
@@ -258,9 +263,10 @@ export class Shard {
     if (set === undefined || set > at) alarm.set(at);
   }
 
-  /** A commit failed, and with it what it set: the alarm does not stand where it was last told to, nor does the purge's timer. */
+  /** A commit failed, and with it all it wrote: the alarm does not stand where it was last told to, and what was counted was not. */
   #faulted(): void {
     const { alarm, clock } = this.ports;
+    this.#acceptor.forget();
     this.calendar.forget();
     alarm.set(Math.min(alarm.read() ?? Infinity, clock.now() + limit.alarmRetryMs));
   }

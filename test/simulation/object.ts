@@ -163,9 +163,11 @@ export class SimulatedObject {
     this.#deliver(false);
   }
 
-  /** Rings before the time, as where the platform's clock is ahead of the object's. */
-  ringEarly(): void {
-    if (this.#ringing === undefined && this.disk.alarm !== undefined) this.#deliver(false);
+  /** Rings before the time, as where the platform's clock is ahead of the object's; false where there is nothing to ring. */
+  ringEarly(): boolean {
+    if (this.#ringing !== undefined || this.disk.alarm === undefined || this.disk.hasUnflushed) return false;
+    this.#deliver(false);
+    return true;
   }
 
   #deliver(again: boolean): void {

@@ -83,15 +83,17 @@ export class Peer {
       const answer = this.#arrive(question);
       if (answer === 'reset') broken();
       else if (answer === 'hang') owner.pending -= 1;
+      else if (this.#fault('slow answer', question))
+        queue.at(this.#host.mono() + this.#host.dice.between('slow', 500, 9_000), undefined, () =>
+          settle(() => resolve(answer)),
+        );
       else settle(() => resolve(answer));
     });
     return promise;
   }
 
   #latency(): number {
-    const { dice, faults } = this.#host;
-    const usual = dice.between('latency', 0, 40);
-    return faults.hits('slow answer', '') ? usual + dice.between('slow', 500, 9_000) : usual;
+    return this.#host.dice.between('latency', 0, 40);
   }
 
   /** Whether the world makes an attempt of this asker fail; what it can't bear is left out. */

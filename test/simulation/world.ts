@@ -5,6 +5,7 @@ import { parseExecutionId, formatExecutionId } from '../../src/core/id.ts';
 import { limit } from '../../src/core/limit.ts';
 import type { RateLimitPolicy } from '../../src/core/rate-limit.ts';
 import { defineWorkflow } from '../../src/engine/define.ts';
+import { objectSerial } from '../../src/engine/port.ts';
 import type { WorkflowVersions } from '../../src/engine/identity.ts';
 import { Client, type Planned } from './client.ts';
 import { Coverage } from './coverage.ts';
@@ -78,6 +79,8 @@ export class World {
   readonly #client: Client;
   #mono = 0;
   #offset = epoch;
+  /** The latest moment that anybody saw, ms since the epoch. */
+  latestWall = 0;
   #events = 0;
   #deployed: 'v1' | 'v2' = 'v1';
 
@@ -102,7 +105,9 @@ export class World {
 
   /** ms since the epoch, as everybody here sees it. */
   wall(): number {
-    return this.#mono + this.#offset;
+    const now = this.#mono + this.#offset;
+    this.latestWall = Math.max(this.latestWall, now);
+    return now;
   }
 
   after(ms: number, owner: Owner | undefined, run: () => void): Cancel {
@@ -225,7 +230,7 @@ export class World {
       this.violation('everything ends', `not after ${this.#events} events and ${this.#mono} ms`);
       return false;
     }
-    this.#disturb();
+    if (this.#disturb()) return true;
     let first: { object: SimulatedObject; wait: number } | undefined;
     for (const object of this.#objects.values()) {
       const wait = object.alarmIn(this.wall());
@@ -247,24 +252,24 @@ export class World {
     return true;
   }
 
-  /** What befalls the world between two events. */
-  #disturb(): void {
+  /** What befalls the world between two events; true where something did. */
+  #disturb(): boolean {
     const { faults, dice } = this;
     for (const object of this.#objects.values()) {
-      if (object.life === undefined) {
-        if (faults.hits('alarm early', object.name)) object.ringEarly();
-        continue;
-      }
+      if (faults.hits('alarm early', object.name)) return object.ringEarly();
+      if (object.life === undefined) continue;
       if (object.isIdle && faults.hits('eviction', object.name)) object.end('eviction');
       else if (faults.hits('crash between turns', object.name)) object.end('crash between turns');
       else if (faults.hits('redeploy', object.name)) {
         this.#deployed = this.#deployed === 'v1' ? 'v2' : 'v1';
         object.end(`redeploy of ${this.#deployed}`);
-      } else if (faults.hits('alarm early', object.name)) object.ringEarly();
+      } else continue;
+      return true;
     }
     if (faults.hits('clock forward', ''))
       this.#jump(dice.pick('forward', [1_000, 30_000, 7_200_000, 3 * 86_400_000]));
     if (faults.hits('clock back', '')) this.#jump(-dice.pick('back', [500, 8_000, 3_600_000, 86_400_000]));
+    return false;
   }
 
   #jump(ms: number): void {
@@ -276,9 +281,11 @@ export class World {
     if (this.#client.unanswered > 0) return false;
     for (const { disk } of this.#objects.values())
       for (const { status } of disk.executions.values()) if (status === 'open') return false;
-    for (const { disk, isRinging } of this.#objects.values())
+    return [...this.#objects.values()].every(({ disk, isRinging }) => {
       if (disk.hasUnflushed || isRinging) return false;
-    return true;
+      // A timer that outlived its execution is cleared when it is due.
+      return disk.timers.every(({ serial }) => serial === objectSerial);
+    });
   }
 
   #openState(): string {
@@ -286,7 +293,7 @@ export class World {
       const open = [...disk.executions.values()]
         .filter(({ status }) => status === 'open')
         .map(({ key }) => key);
-      return `${name}: open ${open.join(', ')}; alarm ${disk.alarm ?? 'unset'}${isRinging ? ', ringing' : ''}${disk.hasUnflushed ? ', unflushed' : ''}`;
+      return `${name}: open ${open.join(', ')}; timers ${JSON.stringify(disk.timers)}; alarm ${disk.alarm ?? 'unset'}${isRinging ? ', ringing' : ''}${disk.hasUnflushed ? ', unflushed' : ''}`;
     });
     return `${objects.join('; ')}; ${this.#client.unanswered} unanswered`;
   }
