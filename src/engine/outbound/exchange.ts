@@ -53,6 +53,7 @@ export async function exchange<T>(
       const response = await race(ports.fetch(toRequest(next, both)), both);
       if (wire.redirect === 'error' || !isRedirect(response)) {
         release();
+        release = undefined;
         await race(tellUpstream(ports, host, stateOf(response, ports.now())), both);
         return { ok: true, value: await read(response, host, both) };
       }

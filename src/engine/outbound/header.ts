@@ -31,6 +31,7 @@ const reserved = new Map<string, string>([
     'trailer',
     'upgrade',
     'expect',
+    'via',
     'http2-settings',
   ].map((name): [string, string] => [name, 'the connection’s']),
   ['accept-encoding', 'the runtime’s, which decodes the answer'],
@@ -58,31 +59,43 @@ export function writeHeaders(
   context: SendContext,
   ports: Pick<OutboundPorts, 'secret'>,
 ): Result<WireHeaders, SendFailure> {
-  const common: Record<string, string> = { accept: '*/*', 'user-agent': 'Signalbox' };
-  const trusted: Record<string, string> = {};
-  if (request.response !== undefined) common['accept'] = 'application/json, */*;q=0.5';
-  if (request.body !== undefined && typeof request.body !== 'string')
-    common['content-type'] = 'application/json';
-  if (context.traceparent !== undefined) common['traceparent'] = context.traceparent;
-  if (context.idempotencyKey !== undefined) {
-    common['idempotency-key'] = `"${context.idempotencyKey.replaceAll(/["\\]/g, '\\$&')}"`;
-  }
+  const common = ownHeaders(request, context);
+  const trusted = new Map<string, string>();
+  const named = new Set<string>();
   for (const [written, value] of Object.entries(request.headers ?? {})) {
     const name = written.toLowerCase();
-    const why = judgeName(name) ?? (name in trusted ? 'it is named twice' : undefined);
+    const why = judgeName(name) ?? (named.has(name) ? 'it is named twice' : undefined);
     if (why !== undefined) return refuseHeader(written, why);
+    named.add(name);
     const read = typeof value === 'string' ? ok(value) : readSecret(value, context, ports);
     if (!read.ok) return read;
-    const where = typeof value === 'string' && harmless.has(name) ? common : trusted;
-    if (where === trusted) delete common[name];
-    where[name] = read.value;
+    if (typeof value === 'string' && harmless.has(name)) {
+      common.set(name, read.value);
+    } else {
+      common.delete(name);
+      trusted.set(name, read.value);
+    }
   }
-  if (request.auth !== undefined && 'authorization' in trusted)
+  if (request.auth !== undefined && trusted.has('authorization'))
     return refuseHeader('authorization', '`auth` sets it too');
-  const signature = signatureNames.filter((name) => name in trusted);
+  const signature = signatureNames.filter((name) => trusted.has(name));
   if (signature.length > 0 && signature.length < signatureNames.length)
-    return refuseHeader(signature[0] ?? '', 'a signature is made of all of the three webhook- headers');
-  return bound({ common, trusted });
+    return refuseHeader(signature.join(', '), 'a signature is made of all of the three webhook- headers');
+  return bound(common, trusted);
+}
+
+/** What every request carries, and what the author may set another value for. */
+function ownHeaders(request: HttpRequest, context: SendContext): Map<string, string> {
+  const headers = new Map([
+    ['accept', request.response === undefined ? '*/*' : 'application/json, */*;q=0.5'],
+    ['user-agent', 'Signalbox'],
+  ]);
+  if (request.body !== undefined && typeof request.body !== 'string')
+    headers.set('content-type', 'application/json');
+  if (context.traceparent !== undefined) headers.set('traceparent', context.traceparent);
+  if (context.idempotencyKey !== undefined)
+    headers.set('idempotency-key', `"${context.idempotencyKey.replaceAll(/["\\]/g, '\\$&')}"`);
+  return headers;
 }
 
 /**
@@ -124,9 +137,12 @@ function judgeName(name: string): string | undefined {
   return undefined;
 }
 
-function bound(headers: WireHeaders): Result<WireHeaders, SendFailure> {
+function bound(
+  common: ReadonlyMap<string, string>,
+  trusted: ReadonlyMap<string, string>,
+): Result<WireHeaders, SendFailure> {
   let bytes = 0;
-  for (const [name, value] of [...Object.entries(headers.common), ...Object.entries(headers.trusted)]) {
+  for (const [name, value] of [...common, ...trusted]) {
     // Not the value: it may be a secret.
     if (!valuePattern.test(value))
       return refuseHeader(name, 'its value must be one line of ASCII (RFC 9110 section 5.5)');
@@ -138,7 +154,7 @@ function bound(headers: WireHeaders): Result<WireHeaders, SendFailure> {
       `Cannot send headers as they must have at most ${limit.headerBytesMax} bytes: they have ${bytes}`,
     );
   }
-  return ok(headers);
+  return ok({ common: Object.fromEntries(common), trusted: Object.fromEntries(trusted) });
 }
 
 /** A header's name that an error shows: the wrong ones may be anything. */
