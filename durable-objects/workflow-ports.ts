@@ -118,6 +118,7 @@ function makePeers(parts: WorkflowObjectParts): PeerPort {
     cancel: async (id) => {
       await peer(id)?.change({ id, to: 'cancelled' });
     },
+    find: async (workflow, shard, key) => object(workflow, shard).find(key),
     hurry: async (id, step) => peer(id)?.hurry(id, step),
     emit: async ({ data, ...event }, key, traceparent) => {
       const wanting = [...workflows.values()].filter(({ current }) =>

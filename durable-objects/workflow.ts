@@ -93,6 +93,10 @@ export function workflowObjectClass(parts: WorkflowObjectParts) {
       return this.#control?.list(request) ?? [];
     }
 
+    async find(key: string): Promise<Accepted | undefined> {
+      return this.#control?.find(key);
+    }
+
     async outcome(id: string): Promise<ExecutionOutcome | undefined> {
       const serial = serialOf(id);
       return serial === undefined ? undefined : this.#control?.outcome(serial);

@@ -87,6 +87,8 @@ export interface ControlRpc {
   change(request: ChangeRequest): Promise<Result<StatusAnswer, ControlRefusal>>;
   redrive(request: RedriveRequest): Promise<Result<Accepted, ControlRefusal>>;
   list(request: ListRequest): Promise<ListedExecution[]>;
+  /** The execution that an event with this key has started, if this object has it. */
+  find(key: string): Promise<Accepted | undefined>;
   /** Undefined while it is not final, or where there is none. */
   outcome(id: string): Promise<ExecutionOutcome | undefined>;
   /** What a step of the execution waits for may have happened. */

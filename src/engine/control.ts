@@ -133,6 +133,20 @@ export class Control {
     return listed;
   }
 
+  find(key: string): Accepted | undefined {
+    const { roster, ports } = this.#shard;
+    const known = ports.store.findByKey(key);
+    const record = known && ports.store.readExecution(known.serial);
+    return (
+      record && {
+        id: roster.idOf(record.serial),
+        status: this.#statusOf(record),
+        duplicate: true,
+        limits: [],
+      }
+    );
+  }
+
   outcome(serial: number): ExecutionOutcome | undefined {
     const record = this.#shard.ports.store.readExecution(serial);
     if (record === undefined || !isFinal(this.#statusOf(record))) return undefined;

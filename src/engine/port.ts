@@ -1,4 +1,5 @@
 // Ports: the engine's only ways to storage, time and the network. A workflow object gives the real ones, the simulation its own.
+import type { Accepted } from '../core/acceptance.ts';
 import type { EventAttributes } from '../core/event.ts';
 import type { ExecutionStatus, FinalStatus } from '../core/execution.ts';
 import type { Result } from '../core/result.ts';
@@ -160,6 +161,8 @@ export interface PeerPort {
   /** Undefined while it is not final. */
   outcome(id: string): Promise<PeerOutcome | undefined>;
   cancel(id: string): Promise<void>;
+  /** The execution that an event with this key has started in another shard of a workflow, if it has. */
+  find(workflow: string, shard: number, key: string): Promise<Accepted | undefined>;
   /** Tells an execution that what a step of it waits for may have happened. */
   hurry(id: string, step: number): Promise<void>;
   /** Sends an event to every workflow that has a trigger on it; gives the ids of the executions. */

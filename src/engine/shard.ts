@@ -1,7 +1,8 @@
 // Shard: one object's executions, as the rest of the service asks for them: accept, show, ring. What is live is the roster's;
 // what may be done to an execution from outside is in control.ts.
-import type { AcceptRequest, AcceptResult, StatusRequest } from '../core/acceptance.ts';
+import type { Accepted, AcceptRequest, AcceptResult, StatusRequest } from '../core/acceptance.ts';
 import type { StatusAnswer } from '../core/execution.ts';
+import { shardOf } from '../core/id.ts';
 import { limit } from '../core/limit.ts';
 import type { JournalEntry } from '../core/step.ts';
 import { err, ok } from '../core/result.ts';
@@ -64,11 +65,27 @@ export class Shard {
    * Accepts one event. Events that arrive together share one commit, each in its own savepoint.
    * Rejects where the storage failed: nothing was kept of the event, and its sender tries again.
    */
-  accept(request: AcceptRequest): Promise<AcceptResult> {
+  async accept(request: AcceptRequest): Promise<AcceptResult> {
+    if (this.#versions.current.limits.shardsBefore !== undefined) {
+      const before = await this.#findBefore(request);
+      if (before !== undefined) return ok(before);
+    }
     return new Promise((resolve, reject) => {
       this.#queue.push({ request, resolve, reject });
       this.#flushLater();
     });
+  }
+
+  /** An execution that the event started in another shard, when the workflow had another number of them. */
+  async #findBefore({ workflow, key }: AcceptRequest): Promise<Accepted | undefined> {
+    const { shardsBefore = [] } = this.#versions.current.limits;
+    for (const shards of shardsBefore) {
+      const shard = shardOf(key, shards);
+      if (shard === this.identity.shard) continue;
+      const found = await this.ports.peers.find(workflow, shard, key);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   #flushLater(): void {

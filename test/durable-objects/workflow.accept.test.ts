@@ -1,6 +1,6 @@
-import { env } from 'cloudflare:workers';
 import { abortAllDurableObjects, reset, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { shardOf } from '../../src/core/id.ts';
 import { expectAccepted, objectOf, requestFor, start, untilFinal } from './object.ts';
 
 beforeEach(() => {
@@ -104,6 +104,24 @@ describe('the rate limit of a workflow', () => {
   });
 });
 
-it('has its binding', () => {
-  expect(env).toHaveProperty('WORKFLOW');
+describe('resharding', () => {
+  it('finds the execution that an event started under an earlier number of shards', async () => {
+    const keys = Array.from({ length: 20 }, (_, at) => `hook:shop:${at}`);
+    // As the deployment with one shard accepted them: all in object 0.
+    const before = await Promise.all(
+      keys.map(async (key) =>
+        expectAccepted(await objectOf('resharded').accept(requestFor('resharded', {}, { key }))),
+      ),
+    );
+    const after = await Promise.all(
+      keys.map(async (key) => {
+        const shard = shardOf(key, 4);
+        return expectAccepted(
+          await objectOf('resharded', shard).accept(requestFor('resharded', {}, { key, shard })),
+        );
+      }),
+    );
+    expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+    expect(after.every(({ duplicate }) => duplicate)).toBe(true);
+  });
 });
