@@ -65,8 +65,8 @@ export async function startService(bundle: Bundle, options: ServiceOptions): Pro
 
 /** The real binary of the workerd that wrangler brings: its npm bin is a wrapper, and a kill of that would orphan this. */
 function workerdProgram(): string {
-  const require = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'));
-  return z.object({ default: z.string() }).parse(require('workerd')).default;
+  const requireOfWrangler = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'));
+  return z.object({ default: z.string() }).parse(requireOfWrangler('workerd')).default;
 }
 
 function controlStream(child: Child): Readable {
