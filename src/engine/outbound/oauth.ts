@@ -30,7 +30,7 @@ const answerBytesMax = 65_536;
 const answerSchema = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]{1,8192}$/),
   token_type: z.string().regex(/^bearer$/i),
-  expires_in: z.unknown(),
+  expires_in: z.unknown().optional(),
 });
 
 interface Token {

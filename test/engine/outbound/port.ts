@@ -49,7 +49,12 @@ export function portsOf(
     fetch: async (request) => {
       const copy = request.clone();
       const headers = Object.fromEntries(copy.headers);
-      requests.push({ method: copy.method, url: copy.url, headers, body: await copy.text() });
+      requests.push({
+        method: copy.method,
+        url: copy.url,
+        headers,
+        body: new TextDecoder().decode(await copy.bytes()),
+      });
       return answer(request, requests.length);
     },
     now: () => now,

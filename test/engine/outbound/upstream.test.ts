@@ -1,0 +1,174 @@
+// One object's view of the hosts: it decides by its own copy, and asks and tells the shared one only where something is wrong.
+import { describe, expect, it } from 'vitest';
+import { limit } from '../../../src/core/limit.ts';
+import {
+  admitTo,
+  afterReport,
+  type BreakerState,
+  closedBreaker,
+} from '../../../src/engine/outbound/breaker.ts';
+import { type SharedUpstream, upstreamGate } from '../../../src/engine/outbound/upstream.ts';
+import { startedAt as now } from './port.ts';
+
+const host = 'peer.example.com';
+const admitted = { admitted: true };
+
+/** The shared state, in memory, which counts its calls and can be out of reach. */
+function sharedState() {
+  const states = new Map<string, BreakerState>();
+  const calls: string[] = [];
+  let reachable = true;
+  const shared: SharedUpstream = {
+    ask: async (name, at) => {
+      calls.push(`ask ${name}`);
+      if (!reachable) throw new Error('out of reach');
+      const asked = admitTo(states.get(name) ?? closedBreaker, at);
+      states.set(name, asked.state);
+      return asked;
+    },
+    tell: async (name, at, health, pauseMs) => {
+      calls.push(`tell ${name} ${health} ${pauseMs}`);
+      if (!reachable) throw new Error('out of reach');
+      const state = afterReport(states.get(name) ?? closedBreaker, at, health, pauseMs);
+      states.set(name, state);
+      return state;
+    },
+  };
+  return {
+    shared,
+    calls,
+    goAway: () => {
+      reachable = false;
+    },
+  };
+}
+
+async function failTimes(gate: ReturnType<typeof upstreamGate>, times: number, at = now): Promise<void> {
+  for (let count = 0; count < times; count += 1) await gate.report(host, { status: 500 }, at);
+}
+
+describe('a host that is well', () => {
+  it('costs no call', async () => {
+    const { shared, calls } = sharedState();
+    const gate = upstreamGate(shared);
+    for (const status of [200, 201, 204, 302, 400, 404, 429]) {
+      expect(await gate.admit(host, now)).toEqual(admitted);
+      await gate.report(host, { status, remaining: 3, resetMs: 1_000 }, now);
+    }
+    expect(calls).toEqual([]);
+  });
+
+  it('costs no call any more once it is well again', async () => {
+    const { shared, calls } = sharedState();
+    const gate = upstreamGate(shared);
+    await gate.report(host, { failure: 'network' }, now);
+    await gate.report(host, { status: 200 }, now);
+    expect(calls).toEqual([`tell ${host} failing 0`, `tell ${host} well 0`]);
+    await gate.admit(host, now);
+    await gate.report(host, { status: 200 }, now);
+    expect(calls).toHaveLength(2);
+  });
+});
+
+describe('a host that fails', () => {
+  it('is left alone by all after ten failures of any of them', async () => {
+    const { shared } = sharedState();
+    const [one, other] = [upstreamGate(shared), upstreamGate(shared)];
+    await failTimes(one, 5);
+    await failTimes(other, 4);
+    expect(await one.admit(host, now)).toEqual(admitted);
+    await failTimes(one, 1);
+    const open = { admitted: false, reason: 'open', retryAfterMs: limit.breakerPauseMs };
+    expect(await one.admit(host, now)).toEqual(open);
+    // The other has not heard of it: its next failure tells it.
+    expect(await other.admit(host, now)).toEqual(admitted);
+    await failTimes(other, 1);
+    expect(await other.admit(host, now)).toEqual(open);
+  });
+
+  it('costs no call while it is left alone', async () => {
+    const { shared, calls } = sharedState();
+    const gate = upstreamGate(shared);
+    await failTimes(gate, limit.breakerFailuresMax);
+    const before = calls.length;
+    for (let count = 0; count < 100; count += 1) await gate.admit(host, now + 1);
+    expect(calls).toHaveLength(before);
+  });
+
+  it('is probed by one of all, whose success lets all go on', async () => {
+    const { shared, calls } = sharedState();
+    const [one, other] = [upstreamGate(shared), upstreamGate(shared)];
+    await failTimes(one, limit.breakerFailuresMax);
+    await failTimes(other, 1);
+    const later = now + limit.breakerPauseMs;
+    expect(await one.admit(host, later)).toEqual(admitted);
+    expect(await other.admit(host, later)).toMatchObject({ admitted: false, reason: 'open' });
+    await one.report(host, { status: 200 }, later + 50);
+    expect(await one.admit(host, later + 50)).toEqual(admitted);
+    // The other asks once, learns that it is closed, and asks no more.
+    const asked = calls.length;
+    expect(await other.admit(host, later + limit.requestTimeoutMs)).toEqual(admitted);
+    expect(await other.admit(host, later + limit.requestTimeoutMs)).toEqual(admitted);
+    expect(calls.slice(asked)).toEqual([`ask ${host}`]);
+  });
+
+  it('is no other host', async () => {
+    const gate = upstreamGate(sharedState().shared);
+    await failTimes(gate, limit.breakerFailuresMax);
+    expect(await gate.admit(`${host}:8443`, now)).toEqual(admitted);
+  });
+});
+
+describe('a host that wants to be left alone', () => {
+  it('is, by all who heard of it', async () => {
+    const { shared } = sharedState();
+    const [one, other] = [upstreamGate(shared), upstreamGate(shared)];
+    await one.report(host, { status: 429, retryAfterMs: 60_000 }, now);
+    expect(await one.admit(host, now + 1)).toEqual({
+      admitted: false,
+      reason: 'throttled',
+      retryAfterMs: 59_999,
+    });
+    await other.report(host, { status: 503 }, now + 1);
+    expect(await other.admit(host, now + 1)).toMatchObject({ reason: 'throttled', retryAfterMs: 59_999 });
+    expect(await one.admit(host, now + 60_000)).toEqual(admitted);
+  });
+
+  it('for less than a second is a matter of one’s own', async () => {
+    const { shared, calls } = sharedState();
+    const gate = upstreamGate(shared);
+    await gate.report(host, { status: 200, remaining: 0, resetMs: 999 }, now);
+    expect(calls).toEqual([]);
+    expect(await gate.admit(host, now)).toMatchObject({ reason: 'throttled', retryAfterMs: 999 });
+    await gate.report(host, { status: 200, remaining: 0, resetMs: 1_000 }, now);
+    expect(calls).toEqual([`tell ${host} well 1000`]);
+  });
+});
+
+describe('shared state that is out of reach', () => {
+  it('leaves each with what it knows itself, and no call is lost for it', async () => {
+    const { shared, goAway } = sharedState();
+    const gate = upstreamGate(shared);
+    goAway();
+    await failTimes(gate, limit.breakerFailuresMax);
+    expect(await gate.admit(host, now)).toMatchObject({ admitted: false, reason: 'open' });
+    const later = now + limit.breakerPauseMs;
+    expect(await gate.admit(host, later)).toEqual(admitted);
+    expect(await gate.admit(host, later)).toMatchObject({ admitted: false });
+    await gate.report(host, { status: 200 }, later);
+    expect(await gate.admit(host, later)).toEqual(admitted);
+  });
+});
+
+describe('many hosts', () => {
+  it('that fail are remembered up to a thousand, the oldest forgotten first', async () => {
+    const { shared, goAway } = sharedState();
+    goAway();
+    const gate = upstreamGate(shared);
+    const pause = { status: 503, retryAfterMs: 60_000 };
+    for (let at = 0; at <= 1_000; at += 1) await gate.report(`h${at}.example.com`, pause, now);
+    expect(await gate.admit('h0.example.com', now)).toEqual(admitted);
+    expect(await gate.admit('h1.example.com', now)).toMatchObject({ admitted: false });
+    expect(await gate.admit('h1000.example.com', now)).toMatchObject({ admitted: false });
+  });
+});
