@@ -18,7 +18,7 @@ export interface Exchange {
   readonly report: (what: string, fault: unknown) => void;
 }
 
-/** Names are written as on the wire (`Retry-After`), so that no header stands twice. */
+/** A name that every answer has (`Cache-Control`) takes the place of the common one, in whichever case it is written. */
 export type AnswerHeaders = Readonly<Record<string, string>>;
 
 /** What a route answers. */

