@@ -28,6 +28,7 @@ const count = Number(values.seeds);
 const total = new Coverage();
 const failed: number[] = [];
 const begun = performance.now();
+const cpu = process.cpuUsage();
 for (let seed = first; seed < first + count && failed.length < Number(values.failures); seed += 1) {
   if (values.raw) {
     const lines: string[] = [];
@@ -50,6 +51,8 @@ for (let seed = first; seed < first + count && failed.length < Number(values.fai
   }
 }
 const seconds = (performance.now() - begun) / 1000;
+const { user, system } = process.cpuUsage(cpu);
+const cpuSeconds = (user + system) / 1e6;
 if (values.story || failed.length === 1) {
   for (const seed of failed.length > 0 ? failed : [first]) {
     const story = await tell(seed, mutation);
@@ -64,7 +67,7 @@ if (values.story || failed.length === 1) {
   }
 }
 console.log(
-  `${total.seeds} worlds in ${seconds.toFixed(1)} s (${Math.round(total.seeds / seconds)} a second): ${total.executions} executions ` +
+  `${total.seeds} worlds in ${seconds.toFixed(1)} s (${Math.round(total.seeds / seconds)} a second, ${Math.round(total.seeds / cpuSeconds)} a second of processor time): ${total.executions} executions ` +
     `(${total.exact} with one possible ending), ${total.entries} journal entries, ${total.effects} effects, ${total.lives} lives, ${total.events} events`,
 );
 console.log(

@@ -167,7 +167,7 @@ export class Invariants {
     // What was due before the clock went back has been woken already.
     const next = disk.timers.find(({ due }) => due > this.#world.latestWall);
     if (next === undefined) return;
-        // After a fault it may stand at the moment at which the object tries again.
+    // After a fault it may stand at the moment at which the object tries again.
     const soon = now + limit.alarmRetryMs;
     if (disk.alarm === undefined || disk.alarm > Math.max(next.due, soon))
       this.#world.violation(

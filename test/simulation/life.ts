@@ -20,6 +20,8 @@ export class Life implements Owner {
   pending = 0;
   /** Told where the life ends before it has answered them. */
   readonly callers = new Set<() => void>();
+  /** How many lives there were before it, and one. */
+  readonly number: number;
   readonly object: SimulatedObject;
   readonly shard: Shard;
   readonly control: Control;
@@ -30,7 +32,10 @@ export class Life implements Owner {
   constructor(object: SimulatedObject, world: World) {
     this.object = object;
     this.#world = world;
-    this.#alarm = new Alarm(world.options.mutation.alarmStorage(this, this.#alarmStorage()));
+    this.number = world.lives;
+    // The alarm asks the storage for these two methods only.
+    const storage = world.options.mutation.alarmStorage(this, this.#alarmStorage());
+    this.#alarm = new Alarm(storage as DurableObjectStorage);
     const ports = world.options.mutation.ports(this.#ports(), this);
     this.shard = new Shard({ workflow: object.name, shard: 0 }, world.versions(this), ports);
     this.control = new Control(this.shard);

@@ -133,11 +133,11 @@ export class Network {
       },
       outcome: (id) => reach(id, (other, serial) => other.control.outcome(serial)),
       // One shard, and always has been.
-      find: async () => undefined,
       cancel: async (id) => {
         await reach(id, (other, serial) => other.control.change({ to: 'cancelled' }, serial));
       },
       hurry: (id, step) => reach(id, (other, serial) => other.control.hurry(step, serial)),
+      find: async () => undefined,
       emit: async () => [],
     };
   }

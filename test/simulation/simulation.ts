@@ -21,6 +21,9 @@ export async function runWorld(
 ): Promise<Result> {
   const world = new World(options, only, story);
   unhandled.world = world;
+  // Errors are made by the thousand here, and their stacks are read in stories only.
+  const { stackTraceLimit } = Error;
+  if (story === undefined) Error.stackTraceLimit = 0;
   try {
     await world.run();
   } catch (error) {
@@ -30,6 +33,7 @@ export async function runWorld(
     );
   } finally {
     unhandled.world = undefined;
+    Error.stackTraceLimit = stackTraceLimit;
   }
   return {
     seed: options.seed,

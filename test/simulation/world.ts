@@ -23,6 +23,7 @@ import { Peer, type Question } from './peer.ts';
 import type { Node } from './program.ts';
 import { type Cancel, EventQueue, type Owner } from './queue.ts';
 import { turn } from './replay.ts';
+import { storageFaultMark } from './store.ts';
 
 /** What was found to be wrong. */
 export interface Violation {
@@ -44,6 +45,8 @@ export interface WorldOptions {
   /** Bounds of the engine that are made small, so that few executions reach them. */
   readonly limits: Readonly<Record<string, number>>;
 }
+
+const input = z.object({ program: z.number() });
 
 /** Where the world's clock begins: 2026-03-01T00:00:00Z. */
 const epoch = 1_772_323_200_000;
@@ -157,7 +160,7 @@ export class World {
       {
         name: life.object.name,
         version,
-        input: z.object({ program: z.number() }),
+        input,
         secrets: ['PEER_TOKEN'],
         ...(rate === undefined ? {} : { limits: { rate } }),
       },
@@ -200,6 +203,13 @@ export class World {
 
   reported(object: SimulatedObject, what: string, details: Readonly<Record<string, string | number>>): void {
     this.tell(() => `${object.name}: reports ${what} ${JSON.stringify(details)}`);
+    // An anchor was set for soon; where the clock went back, soon is late, and the watchdog comes first.
+    const wentBack = this.faults.struck.some(({ kind }) => kind === 'clock back');
+    if (what.startsWith('defect') && !wentBack)
+      this.violation('nothing sleeps for ever', `the watchdog found ${JSON.stringify(details)}`);
+    const message = String(details['message'] ?? '');
+    if ((what === 'run-broken' || what === 'alarm-fault') && !message.includes(storageFaultMark))
+      this.violation('only the storage breaks a run', `${what}: ${message}`);
   }
 
   /** Lets the world run to its end. */
