@@ -47,10 +47,20 @@ export class JournalWriter {
   write<Entry extends StepEntry>(entry: Entry, due: number | undefined): Entry {
     const { store } = this.#ports;
     const clean = redacted(entry, (text) => this.#ports.redact(text));
-    store.transaction(() => {
-      this.append(clean);
-      this.#exchange(entry.step, due);
-    });
+    const [seq, anchor, timer] = [this.#seq, this.#anchor, this.#timers.get(entry.step)];
+    try {
+      store.transaction(() => {
+        this.append(clean);
+        this.#exchange(entry.step, due);
+      });
+    } catch (fault) {
+      // Before the run is dropped for it, another step may write: it must not leave a gap where this entry is not.
+      this.#seq = seq;
+      this.#anchor = anchor;
+      if (timer === undefined) this.#timers.delete(entry.step);
+      else this.#timers.set(entry.step, timer);
+      throw fault;
+    }
     return clean;
   }
 
