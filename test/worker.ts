@@ -6,6 +6,7 @@ import { sources } from '../src/sources.ts';
 import { readVars } from '../src/vars.ts';
 import { hrOnboarding } from '../src/workflows/hr-onboarding.ts';
 import { orderToCrm } from '../src/workflows/order-to-crm.ts';
+import { exampleWorkflows } from './examples/workflow.ts';
 import { lifeWorkflows } from './fixture/life-workflow.ts';
 import { testWorkflows } from './fixture/workflow.ts';
 
@@ -23,6 +24,7 @@ const box = signalbox({
     }),
     ...testWorkflows,
     ...lifeWorkflows,
+    ...exampleWorkflows,
   ],
 });
 

@@ -4,12 +4,15 @@ import { z } from 'zod';
 import { parseExecutionId } from '../core/id.ts';
 import { err, ok, type Result } from '../core/result.ts';
 
+/** Longest question, in UTF-16 units: it travels in the link. */
+export const questionLengthMax = 1_000;
+
 const claimsSchema = z.strictObject({
   execution: z.string().refine((id) => parseExecutionId(id).ok),
   step: z.int().min(0),
   /** ms since the epoch. */
   expiresAt: z.int(),
-  question: z.string().max(1_000).optional(),
+  question: z.string().max(questionLengthMax).optional(),
 });
 
 export type ApprovalClaims = z.infer<typeof claimsSchema>;

@@ -3,6 +3,7 @@
 // undefined inside an object, -0, cycles …: what Cloudflare Workflows keeps by structured clone) is written by devalue,
 // marked with a leading tilde, which no JSON text begins with.
 import { parse, stringify } from 'devalue';
+import { limit } from '../core/limit.ts';
 import { err, ok, type Result } from '../core/result.ts';
 
 const richMark = '~';
@@ -14,7 +15,7 @@ const richMark = '~';
 export function encode(value: unknown): Result<string | undefined, string> {
   if (value === undefined) return ok(undefined);
   try {
-    if (isPlain(value, 0)) return ok(JSON.stringify(value));
+    if (isPlain(value, 0, { left: plainRoom })) return ok(JSON.stringify(value));
     return ok(richMark + stringify(value));
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
@@ -22,6 +23,17 @@ export function encode(value: unknown): Result<string | undefined, string> {
       error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : '';
     return err(`the value${path} cannot be kept in the journal: ${what}`);
   }
+}
+
+/** Encodes what is handed to another execution: JSON that a row holds. The error says what it must be. */
+export function encodeJson(value: unknown): Result<string, string> {
+  const encoded = encode(value);
+  if (!encoded.ok || encoded.value === undefined || encoded.value.startsWith(richMark)) {
+    return err('must be JSON, without Date, Map, BigInt or the like');
+  }
+  const bytes = new TextEncoder().encode(encoded.value).byteLength;
+  if (bytes > limit.bodyBytesMax) return err(`must be at most ${limit.bodyBytesMax} bytes: it is ${bytes}`);
+  return ok(encoded.value);
 }
 
 /** Reads what {@link encode} wrote. */
@@ -34,37 +46,85 @@ export function decode(text: string | undefined): unknown {
 export function showAsJson(text: string | undefined): string {
   if (text === undefined) return 'null';
   if (!text.startsWith(richMark)) return text;
-  return JSON.stringify(decode(text), shown) ?? 'null';
+  const room = { left: limit.outputBytesMax };
+  return JSON.stringify(toShown(decode(text), new Set(), room)) ?? 'null';
 }
 
-function shown(_key: string, value: unknown): unknown {
+/** Levels of nesting that are shown: what reads the status is not made for more. */
+const shownDepthMax = 256;
+
+/**
+ * A value as JSON can say it. What the journal writes once and refers to again and again would be written out each time: a cycle
+ * without end, a few nested lists with 2^40 members. So it is shown as far as there is room.
+ * @param around the values that hold this one
+ * @param room characters that may still be shown, roughly
+ */
+function toShown(value: unknown, around: Set<unknown>, room: { left: number }): unknown {
+  room.left -= typeof value === 'string' ? value.length + 2 : 2;
+  if (room.left < 0) return '[too large to show]';
   if (typeof value === 'bigint') return value.toString();
-  if (value instanceof Map) return [...value];
-  if (value instanceof Set) return [...value];
+  if (typeof value !== 'object' || value === null) return value;
+  if (around.has(value)) return '[the same as around it]';
+  if (around.size === shownDepthMax) return '[too deep to show]';
   if (value instanceof RegExp) return value.toString();
-  if (value instanceof ArrayBuffer) return [...new Uint8Array(value)];
-  if (ArrayBuffer.isView(value)) return [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)];
-  return value;
+  if (value instanceof ArrayBuffer) return listShown(new Uint8Array(value), around, room);
+  if (ArrayBuffer.isView(value)) {
+    return listShown(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), around, room);
+  }
+  if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON();
+  around.add(value);
+  const isList = Array.isArray(value) || value instanceof Map || value instanceof Set;
+  const shown = isList ? listShown(value, around, room) : membersShown(value, around, room);
+  around.delete(value);
+  return shown;
+}
+
+function listShown(list: Iterable<unknown>, around: Set<unknown>, room: { left: number }): unknown[] {
+  const shown: unknown[] = [];
+  for (const item of list) {
+    shown.push(toShown(item, around, room));
+    if (room.left < 0) break;
+  }
+  return shown;
+}
+
+function membersShown(value: object, around: Set<unknown>, room: { left: number }): object {
+  const shown: [string, unknown][] = [];
+  for (const [name, member] of Object.entries(value)) {
+    room.left -= name.length;
+    shown.push([name, toShown(member, around, room)]);
+    if (room.left < 0) break;
+  }
+  // Not by assignment: a member named __proto__ would set the prototype.
+  return Object.fromEntries(shown);
 }
 
 /** Levels of nesting up to which a value is walked; what is deeper is left to devalue, which tells cycles apart. */
 const plainDepthMax = 64;
 
+/**
+ * Characters up to which a value is walked, roughly: far more than is kept. What refers to the same parts again and again is a few
+ * bytes to devalue and 2^40 to JSON.
+ */
+const plainRoom = 4 * limit.outputBytesMax;
+
 /** Whether JSON.parse(JSON.stringify(value)) is the same value. */
-function isPlain(value: unknown, depth: number): boolean {
+function isPlain(value: unknown, depth: number, room: { left: number }): boolean {
+  room.left -= typeof value === 'string' ? value.length + 2 : 2;
+  if (room.left < 0) return false;
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
   if (typeof value !== 'object') return false;
   if (depth === plainDepthMax) return false;
   if (Array.isArray(value)) {
-    for (const item of value) if (!isPlain(item, depth + 1)) return false;
+    for (const item of value) if (!isPlain(item, depth + 1, room)) return false;
     return true;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return false;
   if ('toJSON' in value || Object.hasOwn(value, '__proto__')) return false;
   for (const key in value) {
-    if (!isPlain((value as Record<string, unknown>)[key], depth + 1)) return false;
+    if (!isPlain((value as Record<string, unknown>)[key], depth + 1, room)) return false;
   }
   return true;
 }

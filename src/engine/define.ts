@@ -81,12 +81,12 @@ export function defineWorkflow<Input extends z.ZodType>(
   run: (event: WorkflowEvent<z.output<Input>>, step: Step) => Promise<unknown>,
 ): WorkflowDefinition {
   const { name, version, triggers = [], input, secrets = [], limits = {} } = options;
-  if (!namePattern.test(name)) {
+  if (typeof name !== 'string' || !namePattern.test(name)) {
     throw new TypeError(
       `Cannot define workflow as its name must be lower-case letters, digits and hyphens, at most 63 characters: current value is ${JSON.stringify(name)}`,
     );
   }
-  if (!versionPattern.test(version)) {
+  if (typeof version !== 'string' || !versionPattern.test(version)) {
     throw new TypeError(
       `Cannot define workflow '${name}' as its version must be letters, digits, dots, underscores and hyphens, at most 32 characters: current value is ${JSON.stringify(version)}`,
     );
@@ -97,7 +97,10 @@ export function defineWorkflow<Input extends z.ZodType>(
       `Cannot define workflow '${name}' as limits.shards must be a whole number from 1 to 1024: current value is ${shards}`,
     );
   }
-  for (const trigger of triggers) if (trigger.kind === 'schedule') checkSchedule(name, trigger);
+  checkSchedules(
+    name,
+    triggers.filter((trigger) => trigger.kind === 'schedule'),
+  );
   // Refuses a rate that its shards can't hold between them.
   if (limits.rate !== undefined) splitRate(limits.rate, shards);
   return {
@@ -117,6 +120,19 @@ export function defineWorkflow<Input extends z.ZodType>(
     // The input was parsed by `input` before `run` is called: the one place where its type is known and not written.
     run: run as WorkflowDefinition['run'],
   };
+}
+
+function checkSchedules(workflow: string, schedules: readonly ScheduleTrigger[]): void {
+  const names = new Set<string>();
+  for (const schedule of schedules) {
+    checkSchedule(workflow, schedule);
+    // By its name a schedule's runs are told apart: two of one name would take each other's for done.
+    if (names.has(schedule.name))
+      throw new TypeError(
+        `Cannot define workflow '${workflow}' as two of its schedules have the same name: '${schedule.name}'`,
+      );
+    names.add(schedule.name);
+  }
 }
 
 function checkSchedule(workflow: string, trigger: ScheduleTrigger): void {

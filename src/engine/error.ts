@@ -54,15 +54,16 @@ export function toStepError(thrown: unknown, step?: string): StepError {
     };
   }
   if (!(thrown instanceof Error)) {
-    return { code: 'error', name: 'Error', message: brief(describe(thrown)), ...at };
+    return { code: 'error', name: 'Error', message: brief(describeValue(thrown)), ...at };
   }
+  const name = textOf(thrown, 'name') ?? 'Error';
   // By name, not by class: Cloudflare's own NonRetryableError counts too, and classes do not survive a bundle's edges.
-  const final = thrown.name === 'NonRetryableError' || thrown instanceof MisuseError;
+  const final = name === 'NonRetryableError' || thrown instanceof MisuseError;
   const code = thrown instanceof MisuseError ? 'misuse' : final ? 'non-retryable' : 'error';
   return {
     code,
-    name: thrown.name,
-    message: brief(thrown.message),
+    name,
+    message: brief(textOf(thrown, 'message') ?? ''),
     ...at,
     ...(final ? { retryable: false } : {}),
   };
@@ -72,11 +73,23 @@ function brief(message: string): string {
   return message.length <= messageLengthMax ? message : `${message.slice(0, messageLengthMax)}…`;
 }
 
-function describe(thrown: unknown): string {
-  if (typeof thrown === 'string') return thrown;
+/** An error's own text: a library may have put anything there, or a getter that throws. */
+function textOf(error: Error, member: 'name' | 'message'): string | undefined {
   try {
-    return JSON.stringify(thrown) ?? String(thrown);
+    const value: unknown = error[member];
+    return value === undefined ? undefined : describeValue(value);
   } catch {
-    return Object.prototype.toString.call(thrown);
+    return undefined;
+  }
+}
+
+/** Any value as text for an error's sentence. */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
   }
 }

@@ -1,6 +1,6 @@
 // Map: calls steps for each item of a list, a few items at a time.
 import { limit } from '../core/limit.ts';
-import { MisuseError } from './error.ts';
+import { describeValue, MisuseError } from './error.ts';
 
 /**
  * Calls `work` for each item in order, at most `concurrency` at once. After the first failure no further item begins; what is
@@ -13,6 +13,16 @@ export async function mapSettled<Item, T>(
   concurrency: number,
   stop: boolean,
 ): Promise<PromiseSettledResult<T>[]> {
+  if (!Array.isArray(items)) {
+    throw new MisuseError(
+      `Cannot map as the items must be an array: current value is ${describeValue(items)}`,
+    );
+  }
+  if (typeof work !== 'function') {
+    throw new MisuseError(
+      `Cannot map as the work must be a function: current value is ${describeValue(work)}`,
+    );
+  }
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new MisuseError(
       `Cannot map as concurrency must be a whole number from 1: current value is ${concurrency}`,

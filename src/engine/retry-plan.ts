@@ -2,12 +2,17 @@
 import { type Duration, parseDuration } from '../core/duration.ts';
 import { decideRetry, defaultRetryPolicy, type RetryPolicy } from '../core/retry.ts';
 import type { AttemptFailedEntry, StepEntry, StepError } from '../core/step.ts';
-import { MisuseError } from './error.ts';
+import { describeValue, MisuseError } from './error.ts';
 import type { StepRetries } from './step.ts';
 import type { StepLife } from './step-life.ts';
 
 /** @throws {MisuseError} with the duration's error sentence. */
 export function durationMs(value: Duration, what: string): number {
+  if (typeof value !== 'number' && typeof value !== 'string') {
+    throw new MisuseError(
+      `${what}: Cannot read duration as it must be a number of milliseconds or a text: current value is ${describeValue(value)}`,
+    );
+  }
   const parsed = parseDuration(value);
   if (!parsed.ok) throw new MisuseError(`${what}: ${parsed.error}`);
   return parsed.value;
@@ -22,6 +27,13 @@ export interface RetryPlan {
 /** @throws {MisuseError} where a number can't be right. */
 export function planRetries(retries: StepRetries | undefined, step: string): RetryPlan {
   if (retries === undefined) return { policy: defaultRetryPolicy, delay: undefined };
+  if (retries === null || typeof retries !== 'object') {
+    throw new MisuseError(
+      `Cannot retry step '${step}' as retries must be an object: current value is ${describeValue(retries)}`,
+    );
+  }
+  checkWord(step, 'backoff', retries.backoff, ['constant', 'linear', 'exponential']);
+  checkWord(step, 'jitter', retries.jitter, ['full', 'none']);
   const { limit } = retries;
   if (limit !== Infinity && (!Number.isInteger(limit) || limit < 0)) {
     throw new MisuseError(
@@ -43,6 +55,14 @@ export function planRetries(retries: StepRetries | undefined, step: string): Ret
     },
     delay,
   };
+}
+
+/** Without it an unknown word would be found out after the first failure, in the middle of the engine's own work. */
+function checkWord(step: string, what: string, value: unknown, words: readonly string[]): void {
+  if (value === undefined || words.some((word) => word === value)) return;
+  throw new MisuseError(
+    `Cannot retry step '${step}' as retries.${what} must be ${words.join(' or ')}: current value is ${describeValue(value)}`,
+  );
 }
 
 /** A failed attempt: what is journaled of it, what was thrown, and how long the peer asked to be left alone. */
@@ -103,12 +123,20 @@ export async function retryOrFault(
   });
   if ('exhausted' in decision) return fault(error);
   let { retryAt } = decision;
-  const { delay } = plan;
+  const {
+    delay,
+    policy: { limit, backoff },
+  } = plan;
   if (delay !== undefined) {
     const thrown = failed.thrown instanceof Error ? failed.thrown : new Error(error.message);
     try {
       const wanted = await life.outside(async () =>
-        delay({ ctx: { step: life.step, attempt }, error: thrown }),
+        life.ports.scope.run(life.label, async () =>
+          delay({
+            ctx: { step: life.step, attempt, config: { retries: { limit, backoff } } },
+            error: thrown,
+          }),
+        ),
       );
       retryAt =
         endedAt +

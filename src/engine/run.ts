@@ -3,16 +3,16 @@
 import { limit } from '../core/limit.ts';
 import { isTerminal, type CutEntry, type JournalEntry, type StepError, type StepKind } from '../core/step.ts';
 import { formatTraceparent, parseTraceparent } from '../core/trace.ts';
-import { encode } from './codec.ts';
 import { Compensation } from './compensation.ts';
 import { deadlineOf, type WorkflowDefinition } from './define.ts';
-import { MisuseError, StepFault, toStepError } from './error.ts';
+import { StepFault, toStepError } from './error.ts';
 import { type History, readHistory } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
 import type { ExecutionRecord, Outcome, Ports, Timer } from './port.ts';
 import { ResultQueue } from './result-queue.ts';
 import type { RollbackOptions } from './step.ts';
 import { type Call, makeStep } from './step-api.ts';
+import { keepResult } from './steps/do.ts';
 import { type Claim, divergence, StepCalls } from './step-calls.ts';
 import type { EntryDraft, StepLife, StepProgram, Tried } from './step-life.ts';
 import { type SentEvent, type Wanted, Waits } from './waits.ts';
@@ -231,9 +231,7 @@ export class Run {
         const message = `The event's data does not fit the workflow's input: ${what}`;
         return { error: { code: 'input-invalid', name: 'Error', message } };
       }
-      const encoded = encode(await run(this.#event(parsed.data), this.#steps()));
-      if (encoded.ok) return { output: encoded.value };
-      throw new MisuseError(`Cannot return this from workflow '${name}' as ${encoded.error}`);
+      return keepResult(`workflow '${name}'`, await run(this.#event(parsed.data), this.#steps()));
     } catch (thrown) {
       return { error: toStepError(thrown) };
     }
@@ -261,6 +259,7 @@ export class Run {
   #enter(phase: Phase): void {
     this.#phase.abort.abort(new Error('the workflow has ended'));
     this.#phase = phase;
+    this.#calls.allowMore();
     this.#waits.clear();
     this.#attempts.clear();
     this.#results.forget();

@@ -8,6 +8,12 @@ export interface DelayContext {
   readonly ctx: {
     readonly step: { readonly name: string; readonly count: number };
     readonly attempt: number;
+    readonly config: {
+      readonly retries: {
+        readonly limit: number;
+        readonly backoff: 'constant' | 'linear' | 'exponential';
+      };
+    };
   };
   readonly error: Error;
 }

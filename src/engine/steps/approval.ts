@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { limit } from '../../core/limit.ts';
 import { decode } from '../codec.ts';
-import { toStepError } from '../error.ts';
+import { questionLengthMax } from '../approval-token.ts';
+import { describeValue, MisuseError, toStepError } from '../error.ts';
 import { attemptsSoFar, durationMs, planRetries, retryOrFault } from '../retry-plan.ts';
 import type { ApprovalOptions } from '../step.ts';
 import type { StepLife, StepProgram } from '../step-life.ts';
@@ -65,6 +66,16 @@ async function hand(
   const plan = planRetries(undefined, life.label);
   let goodForMs: number;
   try {
+    if (typeof notify !== 'function') {
+      throw new MisuseError(
+        `Cannot ask for an approval in step '${life.label}' as notify must be a function: current value is ${describeValue(notify)}`,
+      );
+    }
+    if (question !== undefined && question.length > questionLengthMax) {
+      throw new MisuseError(
+        `Cannot ask for an approval in step '${life.label}' as the question must be at most ${questionLengthMax} characters: it has ${question.length}`,
+      );
+    }
     goodForMs =
       timeout === undefined ? limit.approvalTimeoutMs : durationMs(timeout, `Step '${life.label}', timeout`);
   } catch (thrown) {

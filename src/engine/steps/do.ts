@@ -16,13 +16,7 @@ export function doProgram(config: StepConfig, callback: (ctx: StepContext) => Pr
   return async (life) => {
     let settings;
     try {
-      settings = {
-        plan: planRetries(config.retries, life.label),
-        timeoutMs:
-          config.timeout === undefined
-            ? limit.attemptTimeoutMs
-            : durationMs(config.timeout, `Step '${life.label}', timeout`),
-      };
+      settings = readSettings(config, life.label);
     } catch (thrown) {
       refuse(life, thrown);
       return;
@@ -61,6 +55,23 @@ export function doProgram(config: StepConfig, callback: (ctx: StepContext) => Pr
   };
 }
 
+/**
+ * Reads a config into what it means.
+ * @throws {MisuseError} where a number or a word can't be right.
+ */
+export function readSettings(
+  { retries, timeout }: StepConfig,
+  label: string,
+): { readonly plan: RetryPlan; readonly timeoutMs: number } {
+  const plan = planRetries(retries, label);
+  if (timeout === undefined) return { plan, timeoutMs: limit.attemptTimeoutMs };
+  const timeoutMs = durationMs(timeout, `Step '${label}', timeout`);
+  if (timeoutMs > 0) return { plan, timeoutMs };
+  throw new MisuseError(
+    `Cannot run step '${label}' as its timeout must be at least 1 ms: current value is ${timeout}`,
+  );
+}
+
 /** What an author's code is told about the attempt it makes. */
 export function makeContext(
   life: StepLife,
@@ -92,33 +103,31 @@ export function refuse(life: StepLife, thrown: unknown): void {
   });
 }
 
-/** A result as the journal keeps it, or why it can't be kept. */
-export function keep(label: string, value: unknown): { output?: string } | { error: StepError } {
+/** A step's result as the journal keeps it, or why it can't be kept. */
+export function keep(label: string, value: unknown): Kept {
+  return keepResult(`step '${label}'`, value, label);
+}
+
+type Kept = { readonly output?: string } | { readonly error: StepError };
+
+/**
+ * A result as it is kept, or why it can't be.
+ * @param of whose result it is, for the sentence
+ * @param step the step that failed by it, where it is a step's
+ */
+export function keepResult(of: string, value: unknown, step?: string): Kept {
+  const refused = (message: string): Kept => ({ error: toStepError(new MisuseError(message), step) });
   const encoded = encode(value);
-  if (!encoded.ok)
-    return {
-      error: toStepError(
-        new MisuseError(`Cannot return this from step '${label}' as ${encoded.error}`),
-        label,
-      ),
-    };
+  if (!encoded.ok) return refused(`Cannot return this from ${of} as ${encoded.error}`);
   const { value: output } = encoded;
   if (output === undefined) return {};
   // Cheap first: a UTF-16 unit is at most three bytes of UTF-8.
-  if (output.length * 3 > limit.outputBytesMax) {
-    const bytes = new TextEncoder().encode(output).byteLength;
-    if (bytes > limit.outputBytesMax) {
-      return {
-        error: toStepError(
-          new MisuseError(
-            `Cannot keep the result of step '${label}' as it must be at most ${limit.outputBytesMax} bytes: it is ${bytes}; store it elsewhere and return where`,
-          ),
-          label,
-        ),
-      };
-    }
-  }
-  return { output };
+  if (output.length * 3 <= limit.outputBytesMax) return { output };
+  const bytes = new TextEncoder().encode(output).byteLength;
+  if (bytes <= limit.outputBytesMax) return { output };
+  return refused(
+    `Cannot keep the result of ${of} as it must be at most ${limit.outputBytesMax} bytes: it is ${bytes}; store it elsewhere and return where`,
+  );
 }
 
 async function withTimeout<T>(

@@ -1,6 +1,6 @@
 // emit: sends an event to every workflow that has a trigger on its type. Sent again after a crash it starts nothing twice.
-import { encode } from '../codec.ts';
-import { MisuseError } from '../error.ts';
+import { encodeJson } from '../codec.ts';
+import { describeValue, MisuseError } from '../error.ts';
 import type { EmitOptions } from '../step.ts';
 import type { StepProgram } from '../step-life.ts';
 import { doProgram } from './do.ts';
@@ -9,9 +9,14 @@ import { doProgram } from './do.ts';
 export function emitProgram({ type, data, subject }: EmitOptions): StepProgram {
   return (life) =>
     doProgram({}, async ({ idempotencyKey }) => {
-      const encoded = encode(data);
-      if (!encoded.ok || encoded.value?.startsWith('~') === true) {
-        throw new MisuseError(`Cannot emit '${type}' in step '${life.label}' as its data must be JSON`);
+      if (typeof type !== 'string' || type === '') {
+        throw new MisuseError(
+          `Cannot emit in step '${life.label}' as the event's type must be a text: current value is '${describeValue(type)}'`,
+        );
+      }
+      const encoded = encodeJson(data ?? null);
+      if (!encoded.ok) {
+        throw new MisuseError(`Cannot emit '${type}' in step '${life.label}' as its data ${encoded.error}`);
       }
       const { clock, peers } = life.ports;
       const event = {
@@ -19,7 +24,7 @@ export function emitProgram({ type, data, subject }: EmitOptions): StepProgram {
         type,
         source: `/v1/executions/${life.execution}`,
         time: new Date(clock.now()).toISOString(),
-        data: encoded.value ?? 'null',
+        data: encoded.value,
         ...(subject === undefined ? {} : { subject }),
       };
       return peers.emit(event, `emit:${idempotencyKey}`, life.traceparent());

@@ -1,5 +1,5 @@
 // http: one request to a peer, with retries; what it answered is journaled.
-import { toStepError } from '../error.ts';
+import { describeValue, MisuseError, toStepError } from '../error.ts';
 import type { HttpRequest, HttpResponse } from '../outbound/request.ts';
 import { send } from '../outbound/send.ts';
 import { attemptsSoFar, type Failed, planRetries, retryOrFault } from '../retry-plan.ts';
@@ -12,6 +12,7 @@ export function httpProgram(request: HttpRequest & { readonly retries?: StepRetr
   return async (life) => {
     let plan;
     try {
+      checkRequest(life.label, request);
       plan = planRetries(request.retries, life.label);
     } catch (thrown) {
       refuse(life, thrown);
@@ -36,6 +37,15 @@ export function httpProgram(request: HttpRequest & { readonly retries?: StepRetr
       return;
     }
   };
+}
+
+/** @throws {MisuseError} where there is no URL to ask: JavaScript's authors may have left it out. */
+export function checkRequest(label: string, request: HttpRequest | undefined): void {
+  const url: unknown = request?.url;
+  if (typeof url === 'string') return;
+  throw new MisuseError(
+    `Cannot send the request of step '${label}' as its url must be a text: current value is ${describeValue(url)}`,
+  );
 }
 
 /** Sends the request once, as one attempt. */

@@ -2,7 +2,7 @@
 // it tells that it has ended: a word that is lost costs time, never the result.
 import { limit } from '../../core/limit.ts';
 import type { StepError } from '../../core/step.ts';
-import { encode } from '../codec.ts';
+import { encodeJson } from '../codec.ts';
 import { MisuseError, toStepError } from '../error.ts';
 import type { PeerOutcome } from '../port.ts';
 import { attemptsSoFar, planRetries, retryOrFault } from '../retry-plan.ts';
@@ -16,11 +16,11 @@ const patience = { limit: Infinity, delay: '1 second', maxDelay: '1 minute' } as
 /** The program of `step.invoke`. */
 export function invokeProgram({ workflow, input }: InvokeOptions): StepProgram {
   return async (life) => {
-    const encoded = encode(input);
-    if (!encoded.ok || encoded.value === undefined || encoded.value.startsWith('~')) {
+    const encoded = encodeJson(input);
+    if (!encoded.ok) {
       refuse(
         life,
-        new MisuseError(`Cannot invoke '${workflow}' in step '${life.label}' as its input must be JSON`),
+        new MisuseError(`Cannot invoke '${workflow}' in step '${life.label}' as its input ${encoded.error}`),
       );
       return;
     }

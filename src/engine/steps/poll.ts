@@ -2,12 +2,12 @@
 import type { z } from 'zod';
 import { limit } from '../../core/limit.ts';
 import type { StepEntry, StepError } from '../../core/step.ts';
-import { toStepError } from '../error.ts';
+import { describeValue, MisuseError, toStepError } from '../error.ts';
 import { attemptsSoFar, durationMs, planRetries, retryOrFault } from '../retry-plan.ts';
 import type { PollOptions } from '../step.ts';
 import type { StepLife, StepProgram } from '../step-life.ts';
 import { keep, refuse } from './do.ts';
-import { ask } from './http.ts';
+import { ask, checkRequest } from './http.ts';
 
 interface Pace {
   readonly intervalMs: number;
@@ -22,6 +22,12 @@ export function pollProgram<Body extends z.ZodType>(options: PollOptions<Body>):
     let plan;
     let pace: Pace;
     try {
+      if (typeof options.until !== 'function') {
+        throw new MisuseError(
+          `Cannot poll in step '${life.label}' as until must be a function: current value is ${describeValue(options.until)}`,
+        );
+      }
+      checkRequest(life.label, options.request);
       plan = planRetries(options.retries, life.label);
       pace = readPace(options, life.label);
     } catch (thrown) {
@@ -69,6 +75,12 @@ export function pollProgram<Body extends z.ZodType>(options: PollOptions<Body>):
           endedAt,
           error: { code: 'poll-deadline', name: 'Error', message, step: life.label, retryable: false },
         });
+        return;
+      }
+      if (asked >= limit.attemptsMax) {
+        const message = `Step '${life.label}' asked ${asked} times, the most that a poll may, and the answer was never final: ask less often`;
+        const error = { code: 'poll-limit', name: 'Error', message, step: life.label, retryable: false };
+        life.write({ type: 'faulted', attempt: asked, startedAt, endedAt, error });
         return;
       }
       const dueAt = Math.min(endedAt + waitMs(pace, asked), deadline);
@@ -125,7 +137,10 @@ function judge<Body extends z.ZodType>(
 ): 'not-yet' | { output?: string } | { error: StepError } {
   try {
     // `send` has parsed the body by the same schema that types it.
-    if (!options.until(response as Parameters<typeof options.until>[0])) return 'not-yet';
+    const isDone = life.ports.scope.run(life.label, () =>
+      options.until(response as Parameters<typeof options.until>[0]),
+    );
+    if (!isDone) return 'not-yet';
   } catch (thrown) {
     return { error: { ...toStepError(thrown, life.label), retryable: false } };
   }

@@ -15,11 +15,11 @@ export function sleepProgram(duration: Duration): StepProgram {
 export function sleepUntilProgram(moment: Date | number): StepProgram {
   return (life) =>
     sleep(life, () => {
-      const due = typeof moment === 'number' ? moment : moment.getTime();
+      const due = moment instanceof Date ? moment.getTime() : typeof moment === 'number' ? moment : NaN;
       const now = life.ports.clock.now();
       if (!Number.isFinite(due) || due - now > limit.sleepMaxMs) {
         throw new MisuseError(
-          `Cannot sleep in step '${life.label}' as the moment must be a valid one, at most 365 days ahead: current value is ${String(moment)}`,
+          `Cannot sleep in step '${life.label}' as the moment must be a valid Date (or ms since the epoch), at most 365 days ahead: current value is ${String(moment)}`,
         );
       }
       return Math.ceil(due);

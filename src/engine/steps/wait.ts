@@ -1,9 +1,9 @@
 // wait: waits for an event that is sent to the execution.
 import { limit } from '../../core/limit.ts';
-import { decode, encode } from '../codec.ts';
-import { toStepError } from '../error.ts';
+import { decode } from '../codec.ts';
+import { describeValue, MisuseError, toStepError } from '../error.ts';
 import { durationMs } from '../retry-plan.ts';
-import type { WaitOptions } from '../step.ts';
+import type { StepEvent, WaitOptions } from '../step.ts';
 import type { StepProgram } from '../step-life.ts';
 import { refuse } from './do.ts';
 
@@ -16,6 +16,7 @@ export function waitProgram<T>({ type, timeout, match }: WaitOptions<T>): StepPr
     let dueAt = begun?.dueAt;
     if (dueAt === undefined) {
       try {
+        checkWanted(life.label, type, match);
         dueAt =
           startedAt +
           (timeout === undefined
@@ -59,15 +60,25 @@ export function waitProgram<T>({ type, timeout, match }: WaitOptions<T>): StepPr
       life.write({ type: 'faulted', attempt: 1, startedAt, endedAt, error });
       return;
     }
-    const encoded = encode({ payload: decode(event.data), timestamp: new Date(event.at), type });
-    if (!encoded.ok || encoded.value === undefined) throw new Error('an event that was kept cannot be read');
-    life.write({
-      type: 'completed',
-      attempt: 1,
-      startedAt,
-      endedAt,
-      output: encoded.value,
-      event: event.index,
-    });
+    // The data stay the JSON text that they came as: written anew for the sake of a Date they could outgrow a row.
+    const head = JSON.stringify({ timestamp: new Date(event.at).toISOString(), type }).slice(0, -1);
+    const output = `${head},"payload":${event.data}}`;
+    life.write({ type: 'completed', attempt: 1, startedAt, endedAt, output, event: event.index });
   };
+}
+
+/** A step's event as the journal has it. */
+export type KeptEvent<T> = Omit<StepEvent<T>, 'timestamp'> & { readonly timestamp: string };
+
+function checkWanted(label: string, type: unknown, match: unknown): void {
+  if (typeof type !== 'string' || type === '') {
+    throw new MisuseError(
+      `Cannot wait in step '${label}' as the event's type must be a text: current value is '${describeValue(type)}'`,
+    );
+  }
+  if (match !== undefined && typeof match !== 'function') {
+    throw new MisuseError(
+      `Cannot wait in step '${label}' as match must be a function: current value is ${describeValue(match)}`,
+    );
+  }
 }
