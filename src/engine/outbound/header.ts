@@ -174,11 +174,14 @@ const keptCountMax = 64;
 const keptValueBytesMax = 2_048;
 const keptBytesMax = 8_192;
 
+/** Not kept: cookies, since there is no jar that they could go to, and what was said about the connection. */
+const unkept = new Set(['set-cookie', 'set-cookie2', 'connection', 'keep-alive', 'transfer-encoding']);
+
 /** Where it is said that headers were left out, and how many. */
 const droppedName = 'signalbox-headers-dropped';
 
 /**
- * What is kept of an answer's headers: names in lower case, without cookies, since there is no jar that they could go to; what is
+ * What is kept of an answer's headers: names in lower case, without cookies; what is
  * too long, or past 64 headers or 8 KiB in all, is left out and counted in `signalbox-headers-dropped`.
  */
 export function keepHeaders(headers: Headers): Record<string, string> {
@@ -186,7 +189,7 @@ export function keepHeaders(headers: Headers): Record<string, string> {
   let bytes = 0;
   let dropped = 0;
   for (const [name, value] of headers) {
-    if (name === 'set-cookie' || name === 'set-cookie2' || name === droppedName) continue;
+    if (unkept.has(name) || name === droppedName) continue;
     const size = name.length + value.length;
     if (value.length > keptValueBytesMax || kept.length >= keptCountMax || bytes + size > keptBytesMax) {
       dropped += 1;

@@ -227,6 +227,14 @@ describe('DN-12: headers', () => {
     expect(requests[1]?.headers).not.toHaveProperty('cookie');
   });
 
+  it('have nothing that was said about the connection', async () => {
+    expect(
+      await kept(new Headers({ connection: 'keep-alive', 'keep-alive': 'timeout=5', etag: '"1"' })),
+    ).toEqual({
+      etag: '"1"',
+    });
+  });
+
   it('are kept up to 2 KiB each', async () => {
     expect(await kept(new Headers({ a: 'x'.repeat(2_048), b: 'x'.repeat(2_049) }))).toEqual({
       a: 'x'.repeat(2_048),

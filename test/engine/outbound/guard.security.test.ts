@@ -203,6 +203,8 @@ describe('SS-14: two readers of one text see one host', () => {
     'https://:@example.com/',
     'https://good.example.com\\@127.0.0.1',
     'https:\\\\example.com/',
+    'https://example.com\\.evil.example.com/',
+    'https://example.com/a\\..\\b',
     'https:/example.com/',
     'https:///example.com/',
     'https://127.0.0.1#@good.example.com',
