@@ -80,12 +80,13 @@ export class Client {
   async #ask(id: string): Promise<void> {
     const { serial } = this.#world.locate(id);
     const waitSeconds = this.#world.dice.pick('wait', [0, 0, 5, 30]);
+    const askedAt = this.#world.mono();
     const answer = await this.#attempt<StatusAnswer | undefined>(() =>
       this.#world.network.call(this.#object, undefined, (life) =>
         life.shard.status({ id, waitSeconds }, serial),
       ),
     );
-    if (answer !== undefined) this.#world.invariants.showed(id, answer.body);
+    if (answer !== undefined) this.#world.invariants.showed(id, answer.body, askedAt);
   }
 
   /** Sends the events that the execution may wait for, now and then, until it has ended. */

@@ -87,7 +87,7 @@ async function run(node: Node, path: string, seen: number, stepper: Stepper): Pr
       return { value: 'detached', seen };
     }
     case 'hops':
-      for (let hop = 0; hop < node.count; hop += 1) await null;
+      for (let hop = 0; hop < node.count; hop += 1) await Promise.resolve();
       return { value: node.count, seen };
     case 'choice': {
       const index = seen % node.nodes.length;

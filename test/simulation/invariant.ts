@@ -41,7 +41,8 @@ export class Invariants {
   readonly #purged = new Map<string, Kept>();
   /** How many strikes there had been when an execution's journal last grew. */
   readonly #strikesSeen = new Map<number, number>();
-  readonly #shown = new Map<string, string>();
+  /** The answer that showed an execution's final status, and when it came. */
+  readonly #shown = new Map<string, { readonly body: string; readonly at: number }>();
 
   constructor(world: World) {
     this.#world = world;
@@ -204,13 +205,14 @@ export class Invariants {
     this.#world.violation('one execution an event', `'${key}' with another body: ${JSON.stringify(result)}`);
   }
 
-  /** A client saw a status. */
-  showed(id: string, body: string): void {
+  /** A client saw a status, for which it had asked at `askedAt`, ms of monotonic time. */
+  showed(id: string, body: string, askedAt: number): void {
     const { status } = JSON.parse(body) as { status: ExecutionRecord['status'] };
     const before = this.#shown.get(id);
-    if (before !== undefined && before !== body)
-      this.#world.violation('a final status stays', `${id} showed ${before}, then ${body}`);
-    if (status !== 'open' && isFinal(status)) this.#shown.set(id, body);
+    // Of two answers that were under way at once, the later may overtake.
+    if (before !== undefined && before.at <= askedAt && before.body !== body)
+      this.#world.violation('a final status stays', `${id} showed ${before.body}, then ${body}`);
+    if (status !== 'open' && isFinal(status)) this.#shown.set(id, { body, at: this.#world.mono() });
   }
 
   /** No window holds more than its limit and its burst. */

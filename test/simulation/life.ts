@@ -9,7 +9,7 @@ import { Shard } from '../../src/engine/shard.ts';
 import { Ended, type SimulatedObject } from './object.ts';
 import { secretText } from './program.ts';
 import type { Owner } from './queue.ts';
-import { SimulatedStore } from './store.ts';
+import type { SimulatedStore } from './store.ts';
 import type { World } from './world.ts';
 
 /** A promise for code whose life is over. */

@@ -98,10 +98,11 @@ function doOutcome(path: string, spec: Extract<StepSpec, { kind: 'do' }>): StepO
   }
   if (returns === 'function') {
     const fault = new ModelFault('misuse');
+    const given = failing.attempts === 0 || retries?.delay !== 'failing function';
     return {
       fault,
       value,
-      effect: effect !== 'none',
+      effect: effect === 'first' || (effect === 'last' && given),
       slack: retries?.delay === 'failing function' ? 0 : limit - failing.attempts,
     };
   }

@@ -8,6 +8,8 @@ export type AlarmStorage = Pick<DurableObjectStorage, 'getAlarm' | 'setAlarm'>;
 
 export interface Mutation {
   readonly name: string;
+  /** Invariants of which it breaks one first. */
+  readonly breaks: readonly string[];
   /** The store that lives are given. */
   readonly Store: typeof SimulatedStore;
   ports(ports: Ports, life: Life): Ports;
@@ -19,6 +21,7 @@ export interface Mutation {
 /** The engine as it is. */
 export const sound: Mutation = {
   name: 'none',
+  breaks: [],
   Store: SimulatedStore,
   ports: (ports) => ports,
   alarmStorage: (_life, storage) => storage,
@@ -114,28 +117,60 @@ function keysOfTheirOwn(ports: Ports, life: Life): Ports {
 /** All mutations, the sound engine first. */
 export const mutations: readonly Mutation[] = [
   sound,
-  { ...sound, name: 'results in call order', Store: ResultsInCallOrder },
-  { ...sound, name: 'timers never cleared', Store: TimersNeverCleared },
-  { ...sound, name: 'timers not set', Store: TimersNotSet },
-  { ...sound, name: 'keys not checked', Store: KeysNotChecked },
-  { ...sound, name: 'journaled late', Store: JournaledLate },
-  { ...sound, name: 'mark too high', Store: MarkTooHigh },
-  { ...sound, name: 'rate forgotten', Store: RateForgotten },
-  { ...sound, name: 'version not kept', Store: VersionNotKept },
-  { ...sound, name: 'acknowledged before it is durable', leaky: true },
+  {
+    ...sound,
+    name: 'results in call order',
+    breaks: ['an execution ends as its program does', 'a replay is the run again'],
+    Store: ResultsInCallOrder,
+  },
+  {
+    ...sound,
+    name: 'timers never cleared',
+    breaks: ['nothing sleeps for ever', 'everything ends'],
+    Store: TimersNeverCleared,
+  },
+  { ...sound, name: 'timers not set', breaks: ['nothing sleeps for ever'], Store: TimersNotSet },
+  { ...sound, name: 'keys not checked', breaks: ['one execution an event'], Store: KeysNotChecked },
+  {
+    ...sound,
+    name: 'journaled late',
+    breaks: ['nothing is seen before it is journaled'],
+    Store: JournaledLate,
+  },
+  { ...sound, name: 'mark too high', breaks: ['nothing sleeps for ever'], Store: MarkTooHigh },
+  { ...sound, name: 'rate forgotten', breaks: ['no limit is exceeded'], Store: RateForgotten },
+  {
+    ...sound,
+    name: 'version not kept',
+    breaks: ['an execution ends as its program does'],
+    Store: VersionNotKept,
+  },
+  {
+    ...sound,
+    name: 'acknowledged before it is durable',
+    breaks: ['nothing is acknowledged before it is durable'],
+    leaky: true,
+  },
   {
     ...sound,
     name: 'alarm not set again',
+    breaks: ['the alarm stands at the earliest timer'],
     alarmStorage: (life, { getAlarm, setAlarm }) => ({
       getAlarm,
       setAlarm: async (at) => (life.object.isRinging ? undefined : setAlarm(at)),
     }),
   },
-  { ...sound, name: 'keys of each life', ports: keysOfTheirOwn },
-  { ...sound, name: 'secrets not redacted', ports: (ports) => ({ ...ports, redact: (text) => text }) },
+  { ...sound, name: 'keys of each life', breaks: ['one key a step'], ports: keysOfTheirOwn },
+  {
+    ...sound,
+    name: 'secrets not redacted',
+    breaks: ['no secret is written down'],
+    ports: (ports) => ({ ...ports, redact: (text) => text }),
+  },
   {
     ...sound,
     name: 'results all at once',
+    breaks: ['a replay is the run again', 'an execution ends as its program does'],
     ports: (ports) => ({ ...ports, clock: { ...ports.clock, turn: () => Promise.resolve() } }),
   },
 ];

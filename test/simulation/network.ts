@@ -88,7 +88,7 @@ export class Network {
           life.callers.delete(lost);
           if (world.faults.hits('answer lost', object.name)) lost();
           else answer(settle);
-        });
+        }, world.options.mutation.leaky);
       };
       life.ready(() => {
         // What the object's methods throw reaches the caller as an error, too.

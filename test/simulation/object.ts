@@ -86,9 +86,12 @@ export class SimulatedObject {
     );
   }
 
-  /** Runs `output` once all that was written so far is durable; never, where the life ends before. */
-  whenDurable(output: () => void): void {
-    if (this.disk.hasUnflushed && !this.#world.options.mutation.leaky) this.#gated.push(output);
+  /**
+   * Runs `output` once all that was written so far is durable; never, where the life ends before.
+   * @param leaky at once all the same: a mutation
+   */
+  whenDurable(output: () => void, leaky = false): void {
+    if (this.disk.hasUnflushed && !leaky) this.#gated.push(output);
     else output();
   }
 

@@ -11,7 +11,8 @@ export interface Failing {
 
 export interface Retries {
   readonly limit: number;
-  readonly delay: number | string | 'function' | 'async function' | 'failing function';
+  /** A duration, or how a function gives it: `function`, `async function`, `failing function`. */
+  readonly delay: number | string;
   readonly backoff: 'constant' | 'linear' | 'exponential';
   readonly jitter: 'full' | 'none';
 }
