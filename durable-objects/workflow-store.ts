@@ -2,6 +2,7 @@
 //
 // Rows are money ($1 a million written, index entries included; Cloudflare, 2026-11), so: an execution is one row and one index
 // entry (its key); a journal entry is one row; a wait is one row more. Status and rate limits have no rows of their own.
+import type { AcceptedDelivery } from '../src/core/delivery.ts';
 import type { FinalStatus } from '../src/core/execution.ts';
 import type { ExecutionRecord, Outcome, Store, StoredList, Timer } from '../src/engine/port.ts';
 import type { JournalEntry, StepError } from '../src/core/step.ts';
@@ -48,7 +49,14 @@ const migrations: readonly Migration[] = [
     ) strict, without rowid`,
     'create table mark (name text primary key, value integer not null) strict, without rowid',
   ],
+  // The delivery that brought the event, as JSON, and its raw body where the execution's data is another text. In the execution's
+  // own row, so that keeping them writes none.
+  ['alter table execution add column delivery text', 'alter table execution add column body blob'],
 ];
+
+/** Columns of what the engine knows of an execution: a raw body is not read where nobody asks for it. */
+const executionColumns =
+  'serial, key, fingerprint, version, event, data, traceparent, created_at, status, started_at, ended_at, output, error, reason, origin, parent, limits';
 
 type ExecutionRow = {
   serial: number;
@@ -85,10 +93,10 @@ export class WorkflowStore implements Store {
     return this.#storage.transactionSync(work);
   }
 
-  insertExecution(record: ExecutionRecord): void {
+  insertExecution(record: ExecutionRecord, delivery?: AcceptedDelivery): void {
     this.#write(
-      `insert into execution (serial, key, fingerprint, version, event, data, traceparent, created_at, status, origin, parent, limits)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `insert into execution (serial, key, fingerprint, version, event, data, traceparent, created_at, status, origin, parent, limits, delivery, body)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       record.serial,
       record.key,
       record.fingerprint ?? null,
@@ -101,11 +109,16 @@ export class WorkflowStore implements Store {
       record.origin ?? null,
       record.parent === undefined ? null : JSON.stringify(record.parent),
       record.limits === undefined ? null : JSON.stringify(record.limits),
+      delivery === undefined ? null : JSON.stringify({ ...delivery, body: withoutBytes(delivery.body) }),
+      delivery?.body.kind === 'bytes' ? delivery.body.bytes : null,
     );
   }
 
   readExecution(serial: number): ExecutionRecord | undefined {
-    const [row] = this.#sql.exec<ExecutionRow>('select * from execution where serial = ?', serial);
+    const [row] = this.#sql.exec<ExecutionRow>(
+      `select ${executionColumns} from execution where serial = ?`,
+      serial,
+    );
     return row && readRow(row);
   }
 
@@ -202,7 +215,7 @@ export class WorkflowStore implements Store {
 
   listExecutions({ status, since, until, max }: StoredList): ExecutionRecord[] {
     const rows = this.#sql.exec<ExecutionRow>(
-      `select * from execution where serial >= ? and serial < ? and (?3 is null or status = ?3) order by serial desc limit ?4`,
+      `select ${executionColumns} from execution where serial >= ? and serial < ? and (?3 is null or status = ?3) order by serial desc limit ?4`,
       since,
       until,
       status ?? null,
@@ -272,13 +285,18 @@ export class WorkflowStore implements Store {
   }
 
   /** Runs a statement that writes; what the platform throws becomes a storage fault, so that nothing takes it for a step's failure. */
-  #write(statement: string, ...bindings: (string | number | null)[]): void {
+  #write(statement: string, ...bindings: (string | number | ArrayBuffer | null)[]): void {
     try {
       this.#sql.exec(statement, ...bindings);
     } catch (cause) {
       throw new StorageFault('the object’s storage did not take a write', { cause });
     }
   }
+}
+
+/** The bytes have a column of their own. */
+function withoutBytes(body: AcceptedDelivery['body']) {
+  return body.kind === 'bytes' ? { kind: body.kind, length: body.bytes.byteLength } : body;
 }
 
 function readRow(row: ExecutionRow): ExecutionRecord {

@@ -1,4 +1,5 @@
 // Acceptance: what the edge hands to a workflow's object for one event, and what the object answers.
+import type { AcceptedDelivery } from './delivery.ts';
 import type { EventAttributes } from './event.ts';
 import type { ExecutionStatus, StatusAnswer } from './execution.ts';
 import type { RateLimitPolicy } from './rate-limit.ts';
@@ -26,6 +27,8 @@ export interface AcceptRequest {
   readonly limits?: readonly NamedRateLimit[];
   /** The step of another execution that invokes this one and waits for its end. */
   readonly parent?: { readonly id: string; readonly step: number } | undefined;
+  /** The delivery that brought the event, kept in the row of the execution it starts. */
+  readonly delivery?: AcceptedDelivery | undefined;
 }
 
 /** Where one counted limit stands after a decision: what the `RateLimit` headers say. */

@@ -45,6 +45,15 @@ const inbound = {
   eventIdBytesMax: 512,
   /** Characters of an `X-Request-Id` that is taken over from a request; a longer one is replaced. */
   requestIdLengthMax: 128,
+  /**
+   * Data of an execution and the raw body of its delivery together: beyond it the body's digest is kept alone. What is left of
+   * the 2 MB of a row (platform) once its output, of `outputBytesMax`, and 64 KiB of everything else have their place.
+   */
+  deliveryRowBytesMax: 2_000_000 - mib - 64 * kib,
+  /** Headers that are kept of one delivery, names and values in UTF-16 units; real ones have some hundred. */
+  deliveryHeaderLengthMax: 8 * kib,
+  /** UTF-16 units of a delivery's URL that is kept: of a longer one the query is left out. */
+  deliveryUrlLengthMax: 2 * kib,
   /** Secrets of one source at once: a rotation needs two; each one is an HMAC to compute for a forged request. */
   secretsPerSourceMax: 8,
   /**

@@ -88,7 +88,7 @@ export class Acceptor {
           ? undefined
           : Object.fromEntries([...limits.value].map(([name, { tat }]) => [name, tat])),
     };
-    store.insertExecution(record);
+    store.insertExecution(record, request.delivery);
     const deadline = version === this.#definition.version ? deadlineOf(this.#definition, record) : undefined;
     if (deadline !== undefined) {
       store.setTimer({ due: deadline, serial, step: deadlineStep });

@@ -1,5 +1,6 @@
 // Ports: the engine's only ways to storage, time and the network. A workflow object gives the real ones, the simulation its own.
 import type { Accepted } from '../core/acceptance.ts';
+import type { AcceptedDelivery } from '../core/delivery.ts';
 import type { EventAttributes } from '../core/event.ts';
 import type { ExecutionStatus, FinalStatus } from '../core/execution.ts';
 import type { Result } from '../core/result.ts';
@@ -78,7 +79,8 @@ export interface StoredList {
  */
 export interface Store {
   transaction<T>(work: () => T): T;
-  insertExecution(record: ExecutionRecord): void;
+  /** With the delivery that brought its event, where one did: in the same row. */
+  insertExecution(record: ExecutionRecord, delivery?: AcceptedDelivery): void;
   readExecution(serial: number): ExecutionRecord | undefined;
   findByKey(key: string): Pick<ExecutionRecord, 'serial' | 'fingerprint' | 'status'> | undefined;
   finishExecution(serial: number, outcome: Outcome): void;

@@ -44,7 +44,7 @@ export function createApp(parts: AppParts): Hono {
   const route = (path: string, handler: Handler) => app.all(path, respondWith(frame, handler, path));
 
   route('/healthz', serveResource(healthRoute()));
-  route('/v1/hooks/:source', hookRoute({ endpoints, objectOf }));
+  route('/v1/hooks/:source', hookRoute({ endpoints, objectOf, redact: config.redact }));
   route('/v1/executions/:id', serveResource(executionRoute({ workflows, objectOf }), guard));
   route(
     '/v1/workflows/:workflow/executions',

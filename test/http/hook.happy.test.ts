@@ -7,7 +7,7 @@ import { statusOf } from '../durable-objects/object.ts';
 import { limited, rich, steps } from '../fixture/workflow.ts';
 import { ask, boxOf, commonHeaders, headersOf, signed, type Ask } from './box.ts';
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 async function deliver(asking: Ask, source: string, provider: string, body: object, headers = {}) {
   const { path, init } = await signed(source, provider, { headers, body: JSON.stringify(body) });

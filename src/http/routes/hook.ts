@@ -2,6 +2,7 @@
 // parsed nor does it reach an object.
 import { z } from 'zod';
 import type { Accepted, AcceptRequest } from '../../core/acceptance.ts';
+import { formatDeliveryId } from '../../core/delivery.ts';
 import { eventAttributesSchema, type EventAttributes } from '../../core/event.ts';
 import { executionPath, executionStatusSchema } from '../../core/execution.ts';
 import type { Failure } from '../../core/failure.ts';
@@ -15,6 +16,7 @@ import {
   type UnreadableReason,
   type Verdict,
 } from '../../webhooks/index.ts';
+import { withDelivery, type GenuineDelivery } from '../accepted-delivery.ts';
 import { acceptAll, unavailable, writeData, type WorkflowObjectOf } from '../dispatch.ts';
 import { findTrigger, type Endpoint } from '../endpoint.ts';
 import {
@@ -52,11 +54,15 @@ type DeliveryAccepted = z.infer<typeof deliveryAcceptedSchema>;
 export interface HookParts {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly objectOf: WorkflowObjectOf;
+  /** Takes the values of secrets out of a text that is about to be kept. */
+  readonly redact: (text: string) => string;
 }
 
 /** Takes deliveries and answers handshakes, on whichever method the vendor of the source uses. */
-export function hookRoute({ endpoints, objectOf }: HookParts): Handler {
+export function hookRoute(parts: HookParts): Handler {
+  const { endpoints } = parts;
   return async (exchange) => {
+    const began = performance.now();
     const endpoint = endpoints.get(exchange.param('source'));
     if (endpoint === undefined) return err({ kind: 'not-found', what: 'source' });
     const { method, url, headers } = exchange.request;
@@ -72,7 +78,16 @@ export function hookRoute({ endpoints, objectOf }: HookParts): Handler {
       return err(verdict.reason === 'key-unavailable' ? unavailable : { kind: 'not-genuine' });
     }
     if (method !== 'POST') return otherMethod(method, ['POST']);
-    return accept(endpoint, delivery, exchange, objectOf);
+    const key = endpoint.source.secrets[verdict.key];
+    const genuine: GenuineDelivery = {
+      id: formatDeliveryId(exchange.now.getTime(), crypto.getRandomValues(new Uint8Array(10))),
+      receivedAt: exchange.now.getTime(),
+      verdict: verdict.outcome,
+      ...(key === undefined ? {} : { key }),
+      latencyMs: Math.round(performance.now() - began),
+      delivery,
+    };
+    return accept(endpoint, genuine, exchange, parts);
   };
 }
 
@@ -87,19 +102,20 @@ function answerHandshake(verdict: Extract<Verdict, { outcome: 'handshake' }>, ex
 
 async function accept(
   endpoint: Endpoint,
-  delivery: Delivery,
+  genuine: GenuineDelivery,
   exchange: Exchange,
-  objectOf: WorkflowObjectOf,
+  { objectOf, redact }: HookParts,
 ): Promise<Outcome> {
   const { provider, source } = endpoint;
-  const events = await readEvents(provider, delivery, { source: source.name, now: exchange.now });
+  const events = await readEvents(provider, genuine.delivery, { source: source.name, now: exchange.now });
   if (!events.ok) return err(toFailure(events.error, endpoint));
   const requests = toRequests(endpoint, events.value, exchange.traceparent);
   if (!requests.ok) return requests;
-  const accepted = await acceptAll(requests.value, objectOf, exchange);
+  const kept = await withDelivery(endpoint, genuine, requests.value, redact);
+  const accepted = await acceptAll(kept, objectOf, exchange);
   if (!accepted.ok) return accepted;
   if (provider.wantedAnswer !== undefined) return ok(provider.wantedAnswer);
-  return ok(toAnswer(events.value, requests.value, accepted.value));
+  return ok(toAnswer(genuine.id, events.value, requests.value, accepted.value));
 }
 
 /** One request for each event and each workflow that wants it. */
@@ -133,6 +149,7 @@ function toRequests(
 }
 
 function toAnswer(
+  delivery: string,
   events: readonly ReceivedEvent[],
   requests: readonly AcceptRequest[],
   accepted: readonly Accepted[],
@@ -146,7 +163,7 @@ function toAnswer(
     statusUrl: executionPath(id),
   }));
   const body: DeliveryAccepted = {
-    delivery: crypto.randomUUID(),
+    delivery,
     ...(ids.length === 1 && event !== undefined ? { event } : { events: ids }),
     ...(accepted.length > 0 && accepted.every(({ duplicate }) => duplicate) ? { duplicate: true } : {}),
     executions,

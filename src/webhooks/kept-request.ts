@@ -1,0 +1,144 @@
+// Kept request: what the delivery log keeps of a request. A credential, a cookie or a static token is never among it.
+import type { KeptRequest } from '../core/delivery.ts';
+import { limit } from '../core/limit.ts';
+import type { Delivery } from './delivery.ts';
+import type { Provider, Scheme } from './provider.ts';
+import { secretPart, type Secret } from './secret.ts';
+import { compileTemplate } from './template.ts';
+
+/** Headers of credentials whatever the recipe says of them. */
+const credentialHeaders: ReadonlySet<string> = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'x-api-key',
+]);
+
+/** Names that sound like a credential: left out, unless a scheme signs with them. */
+const credentialPattern = /auth|token|secret|passw|credential|api-?key|session/i;
+
+/** What proxies and the platform add, and what says nothing of the sender's message. */
+const transportPattern =
+  /^(?:cf-.*|x-forwarded-.*|x-real-ip|forwarded|true-client-ip|via|cdn-loop|connection|host|accept|accept-.*|content-length|mf-.*)$/;
+
+/** What stands in a URL where a token was. */
+const leftOut = '-';
+
+/**
+ * What is kept of a request.
+ * @param signatures whether its signatures are kept: to judge it again; what was accepted needs no second verdict, and its
+ *   signature would be a genuine one to take away
+ * @param clean takes the values of configured secrets out of a text
+ */
+export function keepRequest(
+  provider: Provider,
+  { method, url, headers }: Delivery,
+  secrets: readonly Secret[],
+  signatures: boolean,
+  clean: (text: string) => string,
+): KeptRequest {
+  const places = placesOf(provider, secrets);
+  const kept: Record<string, string> = {};
+  let room = limit.deliveryHeaderLengthMax;
+  let headersLeftOut = 0;
+  for (const [name, value] of headers) {
+    if (transportPattern.test(name)) continue;
+    const size = name.length + value.length;
+    if (!mayKeep(name, places, signatures) || size > room) {
+      headersLeftOut += 1;
+      continue;
+    }
+    room -= size;
+    kept[name] = clean(value);
+  }
+  return { method, url: clean(keepUrl(url, places, signatures)), headers: kept, headersLeftOut };
+}
+
+/** Names of the headers that carry a signature: what shows a kept request shows them as there, not as they are. */
+export function signatureHeaders(provider: Provider): ReadonlySet<string> {
+  return placesOf(provider, []).signatureHeaders;
+}
+
+/** Whether a recipe takes a token out of the body: a raw body that may hold one is not kept. */
+export function hasTokenInBody({ schemes }: Provider): boolean {
+  return schemes.some((scheme) =>
+    tokenTemplates(scheme).some((template) =>
+      compileTemplate(template).some(
+        (piece) =>
+          piece.kind === 'place' &&
+          piece.place !== 'header' &&
+          piece.place !== 'query' &&
+          piece.place !== 'part',
+      ),
+    ),
+  );
+}
+
+interface Places {
+  readonly tokenHeaders: ReadonlySet<string>;
+  readonly tokenQueries: ReadonlySet<string>;
+  readonly signatureHeaders: ReadonlySet<string>;
+  readonly signatureQueries: ReadonlySet<string>;
+}
+
+const placesByProvider = new WeakMap<Provider, Places>();
+
+/** The places of a recipe, found once, with the headers that an owner has chosen for a token. */
+function placesOf(provider: Provider, secrets: readonly Secret[]): Places {
+  const places = placesByProvider.get(provider) ?? findPlaces(provider);
+  placesByProvider.set(provider, places);
+  const own = secrets.flatMap((secret) => secretPart(secret, 'header')?.toLowerCase() ?? []);
+  return own.length === 0 ? places : { ...places, tokenHeaders: new Set([...places.tokenHeaders, ...own]) };
+}
+
+function findPlaces({ schemes }: Provider): Places {
+  const tokens = schemes.flatMap(tokenTemplates);
+  const signatures = schemes.flatMap(signatureTemplates);
+  return {
+    tokenHeaders: new Set(paths(tokens, 'header').map((name) => name.toLowerCase())),
+    tokenQueries: new Set(paths(tokens, 'query')),
+    signatureHeaders: new Set(paths(signatures, 'header').map((name) => name.toLowerCase())),
+    signatureQueries: new Set(paths(signatures, 'query')),
+  };
+}
+
+/** Where a scheme finds what is as good as a password for a while. */
+function tokenTemplates(scheme: Scheme): readonly string[] {
+  if (scheme.kind === 'static-token') return scheme.at;
+  return scheme.kind === 'jwt' ? [scheme.at] : [];
+}
+
+function signatureTemplates(scheme: Scheme): readonly string[] {
+  return scheme.kind === 'static-token' || scheme.kind === 'jwt' ? [] : scheme.signature.at;
+}
+
+function paths(templates: readonly string[], place: 'header' | 'query'): readonly string[] {
+  return templates.flatMap((template) =>
+    compileTemplate(template).flatMap((piece) =>
+      piece.kind === 'place' && piece.place === place ? [piece.path] : [],
+    ),
+  );
+}
+
+function mayKeep(name: string, places: Places, signatures: boolean): boolean {
+  if (credentialHeaders.has(name) || places.tokenHeaders.has(name)) return false;
+  if (places.signatureHeaders.has(name)) return signatures;
+  return !credentialPattern.test(name);
+}
+
+/** The URL without a fragment or user info, and with `-` for what a token, or a signature that is not kept, is. */
+function keepUrl(text: string, { tokenQueries, signatureQueries }: Places, signatures: boolean): string {
+  const url = URL.parse(text);
+  if (url === null) return '';
+  url.username = '';
+  url.password = '';
+  url.hash = '';
+  if (url.href.length > limit.deliveryUrlLengthMax) url.search = '';
+  const isSecret = (name: string) =>
+    tokenQueries.has(name) || (signatureQueries.has(name) ? !signatures : credentialPattern.test(name));
+  // Untouched where nothing is left out: some vendors sign the query as it is written.
+  for (const name of new Set(url.searchParams.keys()))
+    if (isSecret(name)) url.searchParams.set(name, leftOut);
+  return url.href;
+}

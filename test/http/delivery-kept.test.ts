@@ -1,0 +1,146 @@
+// What the executions that a delivery started keep of it: in their own rows, once, and without a secret.
+import { reset, runInDurableObject } from 'cloudflare:test';
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { limit } from '../../src/core/limit.ts';
+import { parseExecutionId } from '../../src/core/id.ts';
+import { deliveryAcceptedSchema } from '../../src/http/routes/hook.ts';
+import { rich, steps } from '../fixture/workflow.ts';
+import { objectOf } from '../durable-objects/object.ts';
+import { boxOf, signed, type Sent } from './box.ts';
+
+afterEach(async () => {
+  await reset();
+});
+
+const rowSchema = z.object({
+  delivery: z.string(),
+  body: z.instanceof(ArrayBuffer).nullable(),
+  data: z.string(),
+});
+
+/** The row of an execution as it is stored. */
+async function rowOf(id: string) {
+  const parsed = parseExecutionId(id);
+  if (!parsed.ok) throw new Error(parsed.error);
+  const { workflow, shard, serial } = parsed.value;
+  const row = await runInDurableObject(objectOf(workflow, shard), (_object, { storage }) =>
+    storage.sql.exec('select delivery, body, data from execution where serial = ?', serial).one(),
+  );
+  const { delivery, body, data } = rowSchema.parse(row);
+  return {
+    text: delivery,
+    delivery: z
+      .looseObject({ id: z.string(), body: z.looseObject({ kind: z.string() }) })
+      .parse(JSON.parse(delivery)),
+    body: body === null ? undefined : new TextDecoder().decode(body),
+    data,
+  };
+}
+
+const listeners = [[steps, { source: 'shop', map: () => ({ count: 0 }) }]] as const;
+
+async function deliver(
+  provider: string,
+  sent: Sent,
+  of: Parameters<typeof boxOf>[0]['listeners'] = listeners,
+) {
+  const { ask } = boxOf({ sources: [{ name: 'shop', provider }], listeners: of });
+  const { path, init } = await signed('shop', provider, sent);
+  const response = await ask(path, init);
+  expect(response.status).toBe(202);
+  return { ...deliveryAcceptedSchema.parse(await response.json()), headers: init.headers };
+}
+
+const asItCame = [[rich, { source: 'shop' }]] as const;
+
+describe('an execution keeps of its delivery', () => {
+  it('its id, verdict, key, time and latency, and the request', async () => {
+    const { delivery, executions, headers } = await deliver('github', {
+      headers: { 'X-GitHub-Event': 'push', 'X-GitHub-Delivery': 'fake-1' },
+      body: '{ "a": 1 }',
+    });
+    const kept = await rowOf(executions[0]?.id ?? '');
+    expect(kept.delivery).toMatchObject({
+      id: delivery,
+      source: 'shop',
+      verdict: 'verified',
+      key: 'SHOP_SECRET',
+      request: {
+        method: 'POST',
+        url: 'https://box.example/v1/hooks/shop',
+        headers: {
+          'x-github-event': 'push',
+          'x-github-delivery': 'fake-1',
+          'content-type': 'application/json',
+        },
+        headersLeftOut: 1,
+      },
+      body: { kind: 'bytes', length: 10 },
+    });
+    expect(kept.body).toBe('{ "a": 1 }');
+    expect(kept.text).not.toContain(headers.get('x-hub-signature-256')?.slice(7));
+  });
+
+  it('no body where its data is the body’s own text', async () => {
+    const { executions } = await deliver('github', { body: '{"note":"Ünïcödé ✓"}' }, asItCame);
+    const kept = await rowOf(executions[0]?.id ?? '');
+    expect(kept.delivery.body).toEqual({ kind: 'data' });
+    expect(kept.body).toBeUndefined();
+    expect(kept.data).toBe('{"note":"Ünïcödé ✓"}');
+  });
+
+  it('the bytes where the text differs from its data in one character', async () => {
+    const { executions } = await deliver('github', { body: '{"note":"\\u0041"}' }, asItCame);
+    const kept = await rowOf(executions[0]?.id ?? '');
+    expect(kept.delivery.body.kind).toBe('bytes');
+    expect(kept.body).toBe('{"note":"\\u0041"}');
+  });
+
+  it.each([
+    ['just fit', 0, 'bytes'],
+    ['are a byte too long', 1, 'digest'],
+  ])('a body that %s its row: %s', async (_what, more, kind) => {
+    const room = limit.deliveryRowBytesMax - JSON.stringify({ count: 0 }).length;
+    const text = `"${'x'.repeat(room - 2 + more)}"`;
+    const { executions } = await deliver('github', { body: text });
+    const kept = await rowOf(executions[0]?.id ?? '');
+    expect(kept.delivery.body).toMatchObject({ kind, length: room + more });
+    expect(kept.body?.length).toBe(kind === 'bytes' ? room : undefined);
+  });
+
+  it('the body once, where it started several executions', async () => {
+    const both = [...listeners, [rich, { source: 'shop', map: () => ({}) }]] as const;
+    const { executions, delivery } = await deliver('github', { body: '{ "a": 1 }' }, both);
+    const kept = await Promise.all(executions.map(({ id }) => rowOf(id)));
+    expect(kept.map((row) => row.delivery.id)).toEqual([delivery, delivery]);
+    expect(kept.map((row) => row.delivery.body.kind)).toEqual(['bytes', 'shared']);
+    expect(kept.map((row) => row.body)).toEqual(['{ "a": 1 }', undefined]);
+  });
+});
+
+describe('an execution keeps no', () => {
+  it.each([
+    ['Authorization', 'Basic ZmFrZTpmYWtl'],
+    ['Cookie', 'session=fake-session'],
+    ['X-Api-Key', 'fake-api-key'],
+    ['X-Some-Token', 'fake-token-0123'],
+    ['X-Big', 'b'.repeat(limit.deliveryHeaderLengthMax)],
+    ['X-Odd', 'has fake-shop-secret-0123 in it'],
+  ])('%s', async (name, value) => {
+    const { executions } = await deliver('github', { headers: { [name]: value }, body: '{ "a": 1 }' });
+    const { text } = await rowOf(executions[0]?.id ?? '');
+    expect(text).not.toContain(value);
+    expect(text).not.toContain('fake-shop-secret-0123');
+  });
+
+  it('static token, wherever the recipe has it', async () => {
+    const { ask } = boxOf({ sources: [{ name: 'shop', provider: 'gitlab' }], listeners });
+    const headers = { 'X-Gitlab-Token': 'fake-shop-secret-0123', 'Content-Type': 'application/json' };
+    const response = await ask('/v1/hooks/shop', { method: 'POST', headers, body: '{ "a": 1 }' });
+    const { executions } = deliveryAcceptedSchema.parse(await response.json());
+    const { text } = await rowOf(executions[0]?.id ?? '');
+    expect(text).toContain('authenticated');
+    expect(text).not.toContain('fake-shop-secret-0123');
+  });
+});
