@@ -11,16 +11,6 @@ import { accessToken, forgetToken } from './oauth.ts';
 import { redactForms, secretForms } from './redact.ts';
 import type { HttpRequest, OutboundPorts, SendContext, SendFailure, SendOutcome } from './request.ts';
 
-export { redact } from './redact.ts';
-export type {
-  HttpRequest,
-  HttpResponse,
-  OutboundPorts,
-  SendContext,
-  SendFailure,
-  SendOutcome,
-} from './request.ts';
-
 /**
  * Makes one attempt at a request. An answer with an expected status, and a body that fits, is a success; 408, 425, 429 and 5xx can
  * be retried, other statuses can't. The values of the workflow's secrets are in no error, header or body that comes back.
