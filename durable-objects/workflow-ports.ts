@@ -50,6 +50,8 @@ export function makePorts(ctx: DurableObjectState, alarm: AlarmPort, parts: Work
       slot: (signal) => slots.take(signal),
       secret: (name) => parts.secret(name),
       allowedPrivateHosts: parts.allowedPrivateHosts,
+      // A workflow that calls its own box would start itself for ever.
+      ownHosts: parts.publicUrl === '' ? [] : [new URL(parts.publicUrl).host],
       upstream: parts.upstream(),
     },
     peers: makePeers(parts),
