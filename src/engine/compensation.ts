@@ -10,6 +10,7 @@ import { doProgram } from './steps/do.ts';
 
 interface Undo {
   readonly label: string;
+  readonly step: StepContext['step'];
   readonly options: RollbackOptions<unknown>;
   /** The step's result as the journal has it; undefined where the step did not complete. */
   output: string | undefined;
@@ -27,10 +28,11 @@ export class Compensation {
   }
 
   /** A step with a rollback was called. */
-  register<T>(label: string, options: RollbackOptions<T>): void {
+  register<T>(label: string, step: StepContext['step'], options: RollbackOptions<T>): void {
     // What the rollback is given is what this same step returned.
     this.#undos.set(label, {
       label,
+      step,
       options: options as RollbackOptions<unknown>,
       output: this.#outputs.get(label),
     });
@@ -44,9 +46,11 @@ export class Compensation {
 
   /** Runs every rollback, the last first. One that fails for good does not keep the others from running. */
   async run(error: StepError, call: (name: string, program: StepProgram) => Promise<void>): Promise<void> {
-    for (const { label, options, output } of [...this.#undos.values()].toReversed()) {
+    for (const { label, step, options, output } of [...this.#undos.values()].toReversed()) {
       const { rollback, rollbackConfig = {} } = options;
-      const undo = async (ctx: StepContext): Promise<void> => {
+      const undo = async (own: StepContext): Promise<void> => {
+        // As Cloudflare has it: the step that is named is the one that is undone.
+        const ctx = { ...own, step };
         await rollback({ ctx, error: new StepFault(error), output: decode(output), stepName: label });
       };
       try {

@@ -9,8 +9,17 @@ export {
   type WorkflowLimits,
   type WorkflowOptions,
 } from './define.ts';
+export { entrypoint, WorkflowEntrypoint } from './entrypoint.ts';
 export { NonRetryableError, StepFault } from './error.ts';
-export { bearer, type HttpRequest, type HttpResponse, secret, type SecretValue } from './outbound/request.ts';
+export {
+  bearer,
+  type HttpRequest,
+  type HttpResponse,
+  type OAuthClientCredentials,
+  secret,
+  type SecretValue,
+} from './outbound/request.ts';
+export { url } from './outbound/url.ts';
 export type {
   ApprovalLink,
   Decision,
@@ -21,6 +30,8 @@ export type {
   StepContext,
   StepEvent,
   StepRetries,
+  // The name under which Cloudflare Workflows has it.
+  Step as WorkflowStep,
 } from './step.ts';
 
 /** Starts the workflow for a source's events; `types` are globs such as `com.shopify.orders.*`. */

@@ -296,8 +296,8 @@ export class Run {
       this.#finish({ error: claimed.error.divergence });
       return never;
     }
-    const { ordinal, label, past } = claimed.value;
-    if (rollback !== undefined) this.#compensation.register(label, rollback);
+    const { ordinal, label, step, past } = claimed.value;
+    if (rollback !== undefined) this.#compensation.register(label, step, rollback);
     const result = this.#results.await(ordinal);
     // A body that was cut is replayed up to the cut: what had not settled by then is not taken up again.
     const stays = phase.name === undefined && this.#cut !== undefined;
