@@ -22,4 +22,4 @@ const box = signalbox({
 });
 
 export default box.worker;
-export const { WorkflowObject, UpstreamObject } = box;
+export const { WorkflowObject, SourceObject, UpstreamObject } = box;

@@ -1,10 +1,12 @@
 // Signalbox: makes the box from its parts: the Worker, and the object classes that know its workflows.
-import { env } from 'cloudflare:workers';
+import { env, waitUntil } from 'cloudflare:workers';
+import { SourceObject } from '../durable-objects/source.ts';
 import { UpstreamObject, upstreamPort } from '../durable-objects/upstream.ts';
 import { workflowObjectClass, workflowObjectName } from '../durable-objects/workflow.ts';
 import { parseConfig } from './config.ts';
 import type { WorkflowRpc } from './core/acceptance.ts';
 import type { ControlRpc } from './core/control.ts';
+import type { SourceRpc } from './core/delivery-log.ts';
 import { splitRate } from './core/rate-limit.ts';
 import type { Source } from './core/source.ts';
 import type { Sign } from './engine/approval-token.ts';
@@ -53,6 +55,8 @@ export function signalbox({ workflows, sources }: SignalboxParts) {
     sources: sourceByName,
     workflows: new Map([...versions].map(([name, { current }]) => [name, current])),
     workflowObject: object,
+    sourceObject: (name) => sourceObjects().getByName(name),
+    after: waitUntil,
     sign,
   });
   const scheduled = workflows.filter(({ triggers }) => triggers.some(({ kind }) => kind === 'schedule'));
@@ -63,7 +67,7 @@ export function signalbox({ workflows, sources }: SignalboxParts) {
       await Promise.all(scheduled.map(({ name }) => object(name, 0).schedules()));
     },
   } satisfies ExportedHandler;
-  return { worker, WorkflowObject, UpstreamObject };
+  return { worker, WorkflowObject, SourceObject, UpstreamObject };
 }
 
 /** A signer whose key is derived from the root key for one purpose: a MAC made for one is no use for another. */
@@ -90,6 +94,14 @@ function objects(): { getByName(name: string): WorkflowRpc & ControlRpc } {
   if (WORKFLOW === undefined)
     throw new Error('Cannot reach workflow objects as wrangler.toml must bind WORKFLOW to WorkflowObject');
   return WORKFLOW;
+}
+
+/** The namespace of source objects, likewise. */
+function sourceObjects(): { getByName(name: string): SourceRpc } {
+  const { SOURCE } = env as { SOURCE?: { getByName(name: string): SourceRpc } };
+  if (SOURCE === undefined)
+    throw new Error('Cannot reach source objects as wrangler.toml must bind SOURCE to SourceObject');
+  return SOURCE;
 }
 
 function groupVersions(workflows: readonly WorkflowDefinition[]): Map<string, WorkflowVersions> {

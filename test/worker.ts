@@ -35,4 +35,4 @@ function testSources() {
 }
 
 export default box.worker;
-export const { WorkflowObject, UpstreamObject } = box;
+export const { WorkflowObject, SourceObject, UpstreamObject } = box;

@@ -54,6 +54,26 @@ const inbound = {
   deliveryHeaderLengthMax: 8 * kib,
   /** UTF-16 units of a delivery's URL that is kept: of a longer one the query is left out. */
   deliveryUrlLengthMax: 2 * kib,
+  /**
+   * Rows of each of a source's two rings, in which deliveries are kept that started nothing: of forged ones, and of genuine ones.
+   * Beyond it the oldest is overwritten.
+   */
+  deliveryRingRowsMax: 1_000,
+  /**
+   * Such deliveries that one isolate records for one source and ring in a minute, each by one object request; the rest is
+   * counted. A flood at one isolate costs at most so much, however fast it is.
+   */
+  deliveryRecordsPerMinuteMax: 30,
+  /** Raw body of a delivery that started nothing: a longer one is kept as its digest. Most webhooks have 1 to 10 KiB. */
+  deliveryBodyBytesMax: 16 * kib,
+  /** How long such a raw body is kept where the source says nothing: long enough to mend a wrong secret after a weekend. */
+  deliveryBodyKeepSeconds: (7 * dayMs) / secondMs,
+  /** The longest that a source may ask for. */
+  deliveryBodyKeepSecondsMax: (30 * dayMs) / secondMs,
+  /** How much later than it may such a body is dropped: one alarm for many of them. Asked for, it is gone at once. */
+  deliveryBodyGraceMs: hourMs,
+  /** Ids of events and executions that a record lists of a batch. */
+  deliveryIdsMax: 100,
   /** Secrets of one source at once: a rotation needs two; each one is an HMAC to compute for a forged request. */
   secretsPerSourceMax: 8,
   /**

@@ -31,6 +31,12 @@ export const sourceSchema = z.strictObject({
   /** Options of the `generic` provider (its header, algorithm, encoding …). */
   options: z.record(z.string(), z.unknown()).optional(),
   bodyBytesMax: z.int().min(1).max(limit.bodyBytesCeiling).default(limit.bodyBytesMax),
+  /** How long the raw body of a delivery that started nothing is kept, for replays; 0: not at all. */
+  keepBodySeconds: z
+    .int()
+    .min(0)
+    .max(limit.deliveryBodyKeepSecondsMax)
+    .default(limit.deliveryBodyKeepSeconds),
   /** Deliveries this source may send to one workflow. */
   rate: rateLimitPolicySchema.optional(),
 });

@@ -6,6 +6,7 @@ import { err } from '../core/result.ts';
 import type { WorkflowDefinition } from '../engine/define.ts';
 import type { Sign } from '../engine/approval-token.ts';
 import type { ControlObjectOf } from './control.ts';
+import type { SourceObjectOf } from './delivery-recorder.ts';
 import { makeEndpoints } from './endpoint.ts';
 import { serveResource, type Handler } from './exchange.ts';
 import { authenticated } from './middleware/auth.ts';
@@ -25,6 +26,9 @@ export interface AppParts {
   /** By name: the version that accepts. */
   readonly workflows: ReadonlyMap<string, WorkflowDefinition>;
   readonly workflowObject: ControlObjectOf;
+  readonly sourceObject: SourceObjectOf;
+  /** Has work done after the answer to the request under way. */
+  readonly after: (work: Promise<unknown>) => void;
   /** Signs the links of approvals. */
   readonly sign: Sign;
   /** The clock; default: the platform's. */
@@ -36,7 +40,8 @@ export interface AppParts {
  * @throws {Error} at start, with a sentence, where a source can't be served (see makeEndpoints).
  */
 export function createApp(parts: AppParts): Hono {
-  const { config, sources, workflows, sign, workflowObject: objectOf, now = () => new Date() } = parts;
+  const { config, sources, workflows, sign, sourceObject, after, now = () => new Date() } = parts;
+  const { workflowObject: objectOf } = parts;
   const endpoints = makeEndpoints(sources.values(), workflows.values(), config);
   const guard = authenticated(config.rootKey);
   const app = new Hono();
@@ -44,7 +49,7 @@ export function createApp(parts: AppParts): Hono {
   const route = (path: string, handler: Handler) => app.all(path, respondWith(frame, handler, path));
 
   route('/healthz', serveResource(healthRoute()));
-  route('/v1/hooks/:source', hookRoute({ endpoints, objectOf, redact: config.redact }));
+  route('/v1/hooks/:source', hookRoute({ endpoints, objectOf, sourceObject, after, redact: config.redact }));
   route('/v1/executions/:id', serveResource(executionRoute({ workflows, objectOf }), guard));
   route(
     '/v1/workflows/:workflow/executions',

@@ -16,7 +16,7 @@ const credentialHeaders: ReadonlySet<string> = new Set([
 ]);
 
 /** Names that sound like a credential: left out, unless a scheme signs with them. */
-const credentialPattern = /auth|token|secret|passw|credential|api-?key|session/i;
+const credentialPattern = /auth|token|secret|passw|credential|session|(?:^|[-_])(?:api[-_]?)?key$/i;
 
 /** What proxies and the platform add, and what says nothing of the sender's message. */
 const transportPattern =

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import { parseConfig } from '../../src/config.ts';
 import type { WorkflowRpc } from '../../src/core/acceptance.ts';
+import type { SourceRpc } from '../../src/core/delivery-log.ts';
 import { defineSource, type Source } from '../../src/core/source.ts';
 import type { WebhookTrigger } from '../../src/core/trigger.ts';
 import type { Sign } from '../../src/engine/approval-token.ts';
@@ -55,7 +56,14 @@ export interface BoxOptions {
 
 const noSign: Sign = async () => new Uint8Array(32);
 
-/** An app of a test's own sources, each signed with `SHOP_SECRET`, over the real objects; and which objects it has reached. */
+/** The object of a source. */
+export function sourceObject(name: string): DurableObjectStub & SourceRpc {
+  const { SOURCE } = env as { SOURCE: { getByName(name: string): DurableObjectStub & SourceRpc } };
+  return SOURCE.getByName(name);
+}
+
+/** An app of a test's own sources, each signed with `SHOP_SECRET`, over the real objects; and which workflow objects and
+ * source objects it has reached. */
 export function boxOf({ sources = [], listeners = [], before = () => ({}), now, sign = noSign }: BoxOptions) {
   const config = parseConfig({ SIGNALBOX_ROOT_KEY: rootKey, ...secrets }, Object.keys(secrets));
   if (!config.ok) throw new Error(config.error);
@@ -66,6 +74,8 @@ export function boxOf({ sources = [], listeners = [], before = () => ({}), now, 
     }),
   );
   const reached: string[] = [];
+  const asked: string[] = [];
+  const pending: Promise<unknown>[] = [];
   const app = createApp({
     config: config.value,
     sources: new Map(declared.map((source) => [source.name, source])),
@@ -81,11 +91,18 @@ export function boxOf({ sources = [], listeners = [], before = () => ({}), now, 
       const methods = new Map<PropertyKey, unknown>(Object.entries(before(object, workflow)));
       return new Proxy(object, { get: (_, name) => methods.get(name) ?? Reflect.get(object, name) });
     },
+    sourceObject: (name) => {
+      asked.push(name);
+      return sourceObject(name);
+    },
+    after: (work) => pending.push(work),
     sign,
     ...(now === undefined ? {} : { now }),
   });
   const asking: Ask = async (path, init) => app.fetch(new Request(`${origin}${path}`, init));
-  return { ask: asking, api: withKey(asking), reached };
+  /** Resolves when all that was left for after the answers is done. */
+  const settled = async () => Promise.all(pending.splice(0));
+  return { ask: asking, api: withKey(asking), reached, asked, settled };
 }
 
 export interface Sent {

@@ -12,11 +12,18 @@ import {
   Delivery,
   readEvents,
   verifyDelivery,
+  type FailureReason,
   type ReceivedEvent,
   type UnreadableReason,
   type Verdict,
 } from '../../webhooks/index.ts';
 import { withDelivery, type GenuineDelivery } from '../accepted-delivery.ts';
+import {
+  makeRecorder,
+  type RecordDelivery,
+  type RecorderParts,
+  type Unstarted,
+} from '../delivery-recorder.ts';
 import { acceptAll, unavailable, writeData, type WorkflowObjectOf } from '../dispatch.ts';
 import { findTrigger, type Endpoint } from '../endpoint.ts';
 import {
@@ -51,49 +58,87 @@ export const deliveryAcceptedSchema = z.object({
 
 type DeliveryAccepted = z.infer<typeof deliveryAcceptedSchema>;
 
-export interface HookParts {
+export interface HookParts extends RecorderParts {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly objectOf: WorkflowObjectOf;
-  /** Takes the values of secrets out of a text that is about to be kept. */
-  readonly redact: (text: string) => string;
+}
+
+/** A delivery on its way through the route. */
+interface Receipt {
+  readonly endpoint: Endpoint;
+  readonly exchange: Exchange;
+  readonly delivery: Delivery;
+  /** The delivery's id. */
+  readonly id: string;
+  /** Tells the log of a delivery that started nothing. */
+  readonly log: (what: Omit<Unstarted, 'id' | 'receivedAt' | 'latencyMs'>) => void;
+  readonly latencyMs: () => number;
 }
 
 /** Takes deliveries and answers handshakes, on whichever method the vendor of the source uses. */
 export function hookRoute(parts: HookParts): Handler {
-  const { endpoints } = parts;
+  const record = makeRecorder(parts);
   return async (exchange) => {
-    const began = performance.now();
-    const endpoint = endpoints.get(exchange.param('source'));
+    const endpoint = parts.endpoints.get(exchange.param('source'));
     if (endpoint === undefined) return err({ kind: 'not-found', what: 'source' });
     const { method, url, headers } = exchange.request;
     if (!endpoint.allow.includes(method)) return otherMethod(method, endpoint.allow);
+    const receiptOf = openReceipts(endpoint, exchange, record);
     const body = await readBody(exchange.request, endpoint.source.bodyBytesMax);
-    if (!body.ok) return body;
-    const delivery = new Delivery({ method, url, headers, body: body.value });
+    if (!body.ok) {
+      const { log } = receiptOf(new Delivery({ method, url, headers, body: new Uint8Array() }));
+      log({ outcome: 'rejected', ring: 'unproven', reason: body.error.kind, keepsBody: false });
+      return body;
+    }
+    const receipt = receiptOf(new Delivery({ method, url, headers, body: body.value }));
+    const { delivery, log } = receipt;
     const verdict = await verifyDelivery(endpoint.provider, delivery, endpoint.secrets, exchange.now);
-    if (verdict.outcome === 'handshake') return answerHandshake(verdict, exchange);
+    if (verdict.outcome === 'handshake') return answerHandshake(verdict, receipt);
     // Events come by POST alone; an OPTIONS that is no handshake is a plain one.
     if (method === 'OPTIONS') return otherMethod(method, endpoint.allow);
     if (verdict.outcome === 'failed') {
-      return err(verdict.reason === 'key-unavailable' ? unavailable : { kind: 'not-genuine' });
+      const { reason } = verdict;
+      log({ outcome: 'rejected', ring: 'unproven', reason, keepsBody: !handsOver.has(reason) });
+      return err(reason === 'key-unavailable' ? unavailable : { kind: 'not-genuine' });
     }
     if (method !== 'POST') return otherMethod(method, ['POST']);
-    const key = endpoint.source.secrets[verdict.key];
-    const genuine: GenuineDelivery = {
-      id: formatDeliveryId(exchange.now.getTime(), crypto.getRandomValues(new Uint8Array(10))),
-      receivedAt: exchange.now.getTime(),
-      verdict: verdict.outcome,
-      ...(key === undefined ? {} : { key }),
-      latencyMs: Math.round(performance.now() - began),
-      delivery,
-    };
-    return accept(endpoint, genuine, exchange, parts);
+    return accept(receipt, verdict, parts);
   };
 }
 
-function answerHandshake(verdict: Extract<Verdict, { outcome: 'handshake' }>, exchange: Exchange): Outcome {
+/** Reasons that a hand-over of a secret or of a confirming link is refused for: the body has it in it. */
+const handsOver: ReadonlySet<FailureReason> = new Set<FailureReason>(['already-paired', 'untrusted-key-url']);
+
+function openReceipts(
+  endpoint: Endpoint,
+  exchange: Exchange,
+  record: RecordDelivery,
+): (delivery: Delivery) => Receipt {
+  const began = performance.now();
+  const receivedAt = exchange.now.getTime();
+  const id = formatDeliveryId(receivedAt, crypto.getRandomValues(new Uint8Array(10)));
+  const latencyMs = () => Math.round(performance.now() - began);
+  return (delivery) => ({
+    endpoint,
+    exchange,
+    delivery,
+    id,
+    latencyMs,
+    log: (what) => {
+      record(endpoint, delivery, { ...what, id, receivedAt, latencyMs: latencyMs() }, exchange);
+    },
+  });
+}
+
+function answerHandshake(
+  verdict: Extract<Verdict, { outcome: 'handshake' }>,
+  { exchange, log }: Receipt,
+): Outcome {
   const { response, capturedSecret, visit } = verdict;
-  if (capturedSecret === undefined && visit === undefined) return ok(response);
+  const isKnown = capturedSecret === undefined && visit === undefined;
+  const reason = isKnown ? `answered-${response.status}` : 'unsupported';
+  log({ outcome: 'handshake', ring: 'unproven', reason, keepsBody: false });
+  if (isKnown) return ok(response);
   // Nowhere yet to keep a secret that arrives in a handshake, nor anyone to follow its link: a 200 would have the vendor send
   // events that can't be judged.
   exchange.report('handshake-unsupported', 'The handshake hands over a secret or a link');
@@ -101,21 +146,42 @@ function answerHandshake(verdict: Extract<Verdict, { outcome: 'handshake' }>, ex
 }
 
 async function accept(
-  endpoint: Endpoint,
-  genuine: GenuineDelivery,
-  exchange: Exchange,
+  { endpoint, exchange, delivery, id, latencyMs, log }: Receipt,
+  verdict: Extract<Verdict, { key: number }>,
   { objectOf, redact }: HookParts,
 ): Promise<Outcome> {
   const { provider, source } = endpoint;
-  const events = await readEvents(provider, genuine.delivery, { source: source.name, now: exchange.now });
-  if (!events.ok) return err(toFailure(events.error, endpoint));
+  const key = source.secrets[verdict.key];
+  const events = await readEvents(provider, delivery, { source: source.name, now: exchange.now });
+  if (!events.ok) {
+    log({ outcome: 'rejected', ring: 'proven', reason: `unreadable-${events.error}`, key, keepsBody: true });
+    return err(toFailure(events.error, endpoint));
+  }
+  const ids = events.value.map((event) => event.id);
   const requests = toRequests(endpoint, events.value, exchange.traceparent);
   if (!requests.ok) return requests;
+  const genuine: GenuineDelivery = {
+    id,
+    receivedAt: exchange.now.getTime(),
+    verdict: verdict.outcome,
+    ...(key === undefined ? {} : { key }),
+    latencyMs: latencyMs(),
+    delivery,
+  };
   const kept = await withDelivery(endpoint, genuine, requests.value, redact);
   const accepted = await acceptAll(kept, objectOf, exchange);
-  if (!accepted.ok) return accepted;
+  if (!accepted.ok) {
+    if (accepted.error.kind === 'rate-limited')
+      log({ outcome: 'throttled', ring: 'proven', key, events: ids, keepsBody: false });
+    return accepted;
+  }
+  if (accepted.value.every(({ duplicate }) => duplicate)) {
+    const executions = accepted.value.map((execution) => execution.id);
+    const outcome = executions.length === 0 ? 'filtered' : 'duplicate';
+    log({ outcome, ring: 'proven', key, events: ids, executions, keepsBody: outcome === 'filtered' });
+  }
   if (provider.wantedAnswer !== undefined) return ok(provider.wantedAnswer);
-  return ok(toAnswer(genuine.id, events.value, requests.value, accepted.value));
+  return ok(toAnswer(id, events.value, requests.value, accepted.value));
 }
 
 /** One request for each event and each workflow that wants it. */

@@ -1,0 +1,109 @@
+// Source store: all SQL of a source object.
+import type { DeliveryQuestion, LoggedDelivery, RecordRequest, Ring } from '../src/core/delivery-log.ts';
+import { limit } from '../src/core/limit.ts';
+import { migrate, type Migration } from './migration.ts';
+
+const migrations: readonly Migration[] = [
+  [
+    // One row a delivery and no index: a ring is so short that it is read whole.
+    `create table delivery (
+      place integer primary key,
+      turn integer not null,
+      id text not null,
+      entry text not null,
+      body blob,
+      body_until integer
+    ) strict`,
+  ],
+];
+
+/** Where a ring's places begin. */
+const offsets: Readonly<Record<Ring, number>> = {
+  proven: 0,
+  unproven: limit.deliveryRingRowsMax,
+};
+
+type DeliveryRow = { id: string; entry: string; has_body: number };
+
+export class SourceStore {
+  readonly #sql: SqlStorage;
+  /** How often each ring has been written to; read back after a restart. */
+  readonly #turns = new Map<Ring, number>();
+
+  constructor(storage: DurableObjectStorage) {
+    this.#sql = storage.sql;
+    migrate(storage, migrations);
+  }
+
+  /** Keeps a delivery in the place of the ring's oldest. */
+  insert({ ring, delivery, bytes, keepUntil }: RecordRequest): void {
+    const turn = this.#nextTurn(ring);
+    this.#sql.exec(
+      'insert or replace into delivery (place, turn, id, entry, body, body_until) values (?, ?, ?, ?, ?, ?)',
+      offsets[ring] + (turn % limit.deliveryRingRowsMax),
+      turn,
+      delivery.id,
+      JSON.stringify(delivery),
+      bytes ?? null,
+      bytes === undefined ? null : (keepUntil ?? null),
+    );
+    this.#turns.set(ring, turn + 1);
+  }
+
+  list({ outcome, from, before, max }: DeliveryQuestion): LoggedDelivery[] {
+    const rows = this.#sql.exec<DeliveryRow>(
+      `select id, entry, body is not null as has_body from delivery
+       where id >= ?1 and id < ?2 and (?3 is null or json_extract(entry, '$.outcome') = ?3) order by id desc limit ?4`,
+      from,
+      before,
+      outcome ?? null,
+      max,
+    );
+    return [...rows].map(readRow);
+  }
+
+  read(id: string): { readonly delivery: LoggedDelivery; readonly bytes?: ArrayBuffer } | undefined {
+    const [row] = this.#sql.exec<DeliveryRow & { body: ArrayBuffer | null }>(
+      'select id, entry, body, body is not null as has_body from delivery where id = ?',
+      id,
+    );
+    if (row === undefined) return undefined;
+    return { delivery: readRow(row), ...(row.body === null ? {} : { bytes: row.body }) };
+  }
+
+  /** Forgets the raw bodies whose time is over. */
+  dropBodies(now: number): void {
+    this.#sql.exec('update delivery set body = null, body_until = null where body_until <= ?', now);
+  }
+
+  /** When the next raw body's time is over. */
+  nextDrop(): number | undefined {
+    return (
+      this.#sql.exec<{ next: number | null }>('select min(body_until) as next from delivery').one().next ??
+      undefined
+    );
+  }
+
+  #nextTurn(ring: Ring): number {
+    const known = this.#turns.get(ring);
+    if (known !== undefined) return known;
+    const { last } = this.#sql
+      .exec<{ last: number | null }>(
+        'select max(turn) as last from delivery where place >= ? and place < ?',
+        offsets[ring],
+        offsets[ring] + limit.deliveryRingRowsMax,
+      )
+      .one();
+    return last === null ? 0 : last + 1;
+  }
+}
+
+/** The entry; its body has expired where its bytes are gone. */
+function readRow({ entry, has_body: hasBody }: DeliveryRow): LoggedDelivery {
+  // Written by `insert` alone.
+  const delivery = JSON.parse(entry) as LoggedDelivery;
+  const { body } = delivery;
+  return body.kind === 'bytes' && hasBody === 0
+    ? { ...delivery, body: { kind: 'expired', length: body.length } }
+    : delivery;
+}

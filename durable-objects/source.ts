@@ -1,0 +1,49 @@
+// SourceObject: one source's deliveries that started nothing. Off the way of an accepted delivery: where it can't be reached,
+// nothing but the log suffers.
+import { DurableObject } from 'cloudflare:workers';
+import type { DeliveryQuestion, LoggedDelivery, RecordRequest, SourceRpc } from '../src/core/delivery-log.ts';
+import { limit } from '../src/core/limit.ts';
+import { Alarm } from './alarm.ts';
+import { SourceStore } from './source-store.ts';
+
+export class SourceObject extends DurableObject<object> implements SourceRpc {
+  readonly #alarm: Alarm;
+  readonly #store: SourceStore;
+
+  constructor(ctx: DurableObjectState, env: object) {
+    super(ctx, env);
+    this.#alarm = new Alarm(ctx.storage);
+    this.#store = new SourceStore(ctx.storage);
+    void ctx.blockConcurrencyWhile(async () => this.#alarm.load());
+  }
+
+  async record(request: RecordRequest): Promise<void> {
+    this.#store.insert(request);
+    if (request.bytes !== undefined && request.keepUntil !== undefined) this.#arm(request.keepUntil);
+  }
+
+  async deliveries(question: DeliveryQuestion): Promise<LoggedDelivery[]> {
+    return this.#store.list({ ...question, max: Math.min(question.max, limit.listMax) });
+  }
+
+  async delivery(
+    id: string,
+  ): Promise<{ readonly delivery: LoggedDelivery; readonly bytes?: ArrayBuffer } | undefined> {
+    // The alarm may be late: a body whose time is over is not shown.
+    this.#store.dropBodies(Date.now());
+    return this.#store.read(id);
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarm.rang();
+    // Should it throw, the platform tries six times; the next record arms it again.
+    this.#store.dropBodies(Date.now());
+    const next = this.#store.nextDrop();
+    if (next !== undefined) this.#arm(next);
+  }
+
+  /** One alarm serves an hour's bodies: to move it for each would write as many rows again. */
+  #arm(at: number): void {
+    if (this.#alarm.read() === undefined) this.#alarm.set(at + limit.deliveryBodyGraceMs);
+  }
+}

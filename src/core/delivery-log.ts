@@ -1,0 +1,68 @@
+// Delivery log: what a source's own object keeps: deliveries that started nothing, sampled, in rings that overwrite their oldest.
+import type { DeliveryOutcome, KeptRequest } from './delivery.ts';
+
+/**
+ * What is kept of the raw body of a delivery that started nothing.
+ * - `bytes`: kept for the source's `keepBodySeconds` · `expired`: kept no longer
+ * - `digest`: too long, or it may hold a token; SHA-256 in lower-case hex · `left-out`: nothing of it is kept
+ */
+export type LoggedBody =
+  | { readonly kind: 'bytes' | 'expired' | 'left-out'; readonly length: number }
+  | { readonly kind: 'digest'; readonly sha256: string; readonly length: number };
+
+/** A delivery that started nothing. Plain data: it crosses RPC. */
+export interface LoggedDelivery {
+  readonly id: string;
+  /** ms since the epoch. */
+  readonly receivedAt: number;
+  readonly outcome: Exclude<DeliveryOutcome, 'accepted'>;
+  /** Why; for the owner only. */
+  readonly reason?: string;
+  /** Name of the secret that matched. */
+  readonly key?: string;
+  readonly latencyMs: number;
+  /** Ids of its events, as far as it was read. */
+  readonly events: readonly string[];
+  /** Ids of the executions that an earlier delivery of the same events had started. */
+  readonly executions: readonly string[];
+  readonly request: KeptRequest;
+  readonly body: LoggedBody;
+  /** Deliveries of this ring that the same isolate had not recorded since its last record: they were too many. */
+  readonly leftOut: number;
+}
+
+/**
+ * Which ring keeps a delivery: what anybody can send shall not push out what only the vendor can.
+ * - `proven`: its sender was found genuine · `unproven`: forged, broken, or a handshake
+ */
+export type Ring = 'proven' | 'unproven';
+
+export interface RecordRequest {
+  readonly ring: Ring;
+  readonly delivery: LoggedDelivery;
+  /** The raw body where `delivery.body` is `bytes`. */
+  readonly bytes?: ArrayBuffer;
+  /** Until when the bytes are kept, ms since the epoch. */
+  readonly keepUntil?: number;
+}
+
+/** A question for the newest deliveries of an object, by id: ids sort as the deliveries came. */
+export interface DeliveryQuestion {
+  readonly outcome?: DeliveryOutcome;
+  /** The smallest id that is wanted. */
+  readonly from: string;
+  /** All ids wanted are smaller. */
+  readonly before: string;
+  readonly max: number;
+}
+
+/** What a source's object answers over RPC. */
+export interface SourceRpc {
+  record(request: RecordRequest): Promise<void>;
+  /** Newest first. */
+  deliveries(question: DeliveryQuestion): Promise<LoggedDelivery[]>;
+  /** With its raw body, as long as that is kept. */
+  delivery(
+    id: string,
+  ): Promise<{ readonly delivery: LoggedDelivery; readonly bytes?: ArrayBuffer } | undefined>;
+}
