@@ -1,21 +1,22 @@
 // Run: one pass of a workflow's code over its journal, live in memory. Steps that the journal has return at once, in its order;
 // the others do their work, write it down, and go on. After the body come the rollbacks and the handler of failures.
 import { limit } from '../core/limit.ts';
-import { isTerminal, type CutEntry, type JournalEntry, type StepError, type StepKind } from '../core/step.ts';
-import { formatTraceparent, parseTraceparent } from '../core/trace.ts';
+import type { CutEntry, JournalEntry, StepError, StepKind } from '../core/step.ts';
 import { Compensation } from './compensation.ts';
 import { deadlineOf, type WorkflowDefinition } from './define.ts';
 import { StepFault, toStepError } from './error.ts';
 import { type History, readHistory } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
+import { type Desk, type LiveAttempt, makeLife, never } from './live-step.ts';
+import { type Ending, errorOf, isCancelled, outcomeOf, Phase } from './phase.ts';
 import type { ExecutionRecord, Outcome, Ports, Timer } from './port.ts';
 import { ResultQueue } from './result-queue.ts';
 import type { RollbackOptions } from './step.ts';
 import { type Call, makeStep } from './step-api.ts';
+import { divergence, StepCalls } from './step-calls.ts';
+import type { StepProgram } from './step-life.ts';
 import { keepResult } from './steps/do.ts';
-import { type Claim, divergence, StepCalls } from './step-calls.ts';
-import type { EntryDraft, StepLife, StepProgram, Tried } from './step-life.ts';
-import { type SentEvent, type Wanted, Waits } from './waits.ts';
+import { type SentEvent, Waits } from './waits.ts';
 
 /** What a run tells the shard it lives in. */
 export interface RunHooks {
@@ -40,35 +41,6 @@ export interface Taken {
   readonly found: Timer | undefined;
 }
 
-export interface LiveAttempt {
-  readonly name: string;
-  readonly kind: StepKind;
-  /** ms since the epoch. */
-  readonly startedAt: number;
-}
-
-type Ending =
-  | { readonly output?: string | undefined }
-  | { readonly error: StepError }
-  | { readonly cut: CutEntry };
-
-/** A stretch of code whose steps end with it: the body, the rollbacks, the handler of failures. */
-class Phase {
-  readonly name: 'compensation' | 'failure' | undefined;
-  readonly abort = new AbortController();
-
-  constructor(name?: 'compensation' | 'failure') {
-    this.name = name;
-  }
-
-  get over(): boolean {
-    return this.abort.signal.aborted;
-  }
-}
-
-/** A promise for code whose phase is over: it never settles, and is collected with the code that awaits it. */
-const never = new Promise<never>(() => {});
-
 export class Run {
   readonly id: string;
   readonly record: ExecutionRecord;
@@ -81,8 +53,8 @@ export class Run {
   readonly #results: ResultQueue;
   readonly #calls: StepCalls;
   readonly #waits: Waits;
-  readonly #attempts = new Map<number, LiveAttempt>();
   readonly #compensation: Compensation;
+  readonly #desk: Desk;
   readonly #cutting = Promise.withResolvers<Ending>();
   #phase = new Phase();
   #cut: CutEntry | undefined;
@@ -131,6 +103,20 @@ export class Run {
     this.#sent = history.sent.length;
     this.#recovered = taken.recovered;
     this.startedAt = history.startedAt ?? ports.clock.now();
+    this.#desk = {
+      id,
+      record,
+      definition,
+      ports,
+      writer: this.#writer,
+      results: this.#results,
+      waits: this.#waits,
+      compensation: this.#compensation,
+      attempts: new Map(),
+      over: () => this.#over,
+      begins: (at) => this.#begins(at),
+      changed: () => hooks.changed(this),
+    };
   }
 
   /** Whether everything it waits for is a timer or an event. */
@@ -140,7 +126,7 @@ export class Run {
 
   /** Attempts under way, by the step's ordinal. */
   get attempts(): ReadonlyMap<number, LiveAttempt> {
-    return this.#attempts;
+    return this.#desk.attempts;
   }
 
   /** The earliest moment at which a wait of this run ends by itself; undefined where none does. */
@@ -204,7 +190,7 @@ export class Run {
   drop(): void {
     this.#over = true;
     this.#results.close();
-    this.#phase.abort.abort(new Error('the execution is no longer run here'));
+    this.#phase.end('the execution is no longer run here');
   }
 
   async #drive(): Promise<void> {
@@ -244,8 +230,7 @@ export class Run {
       await this.#compensation.run(error, (name, program) => this.#call('compensation', name, program));
     }
     const { onFailure } = this.#definition;
-    if (onFailure === undefined || this.#over || ('cut' in ending && ending.cut.reason === 'cancelled'))
-      return;
+    if (onFailure === undefined || this.#over || isCancelled(ending)) return;
     this.#enter(new Phase('failure'));
     const event = this.#event(JSON.parse(this.record.data));
     try {
@@ -257,11 +242,11 @@ export class Run {
   }
 
   #enter(phase: Phase): void {
-    this.#phase.abort.abort(new Error('the workflow has ended'));
+    this.#phase.end('the workflow has ended');
     this.#phase = phase;
     this.#calls.allowMore();
     this.#waits.clear();
-    this.#attempts.clear();
+    this.#desk.attempts.clear();
     this.#results.forget();
   }
 
@@ -302,7 +287,8 @@ export class Run {
     // A body that was cut is replayed up to the cut: what had not settled by then is not taken up again.
     const stays = phase.name === undefined && this.#cut !== undefined;
     if (past?.settled !== true && !stays) {
-      program(this.#life(claimed.value, kind, phase)).catch((error: unknown) => this.#break(error));
+      const life = makeLife(this.#desk, claimed.value, kind, phase);
+      program(life).catch((error: unknown) => this.#break(error));
     }
     // The journal's word for the type: what was encoded under this ordinal came from this same call.
     return result as Promise<T>;
@@ -318,102 +304,16 @@ export class Run {
     if (this.#parked) this.#hooks.parked(this);
   }
 
-  #life({ ordinal, label, step, past }: Claim, kind: StepKind, phase: Phase): StepLife {
-    const live: LiveAttempt = { name: label, kind, startedAt: 0 };
-    const ifLive = async <T>(work: () => Promise<T>): Promise<T> => {
-      if (this.#over || phase.over) return never;
-      const value = await work();
-      return this.#over || phase.over ? never : value;
-    };
-    return {
-      label,
-      step,
-      ordinal,
-      past: past?.entries ?? [],
-      ports: this.#ports,
-      secrets: this.#definition.secrets,
-      execution: this.id,
-      idempotencyKey: `${this.record.origin ?? this.id}.${ordinal}`,
-      signal: phase.abort.signal,
-      traceparent: () => this.#traceparent(),
-      attempt: (work) => ifLive(() => this.#attempt(ordinal, live, phase, work)),
-      outside: ifLive,
-      until: (due, wanted) => ifLive(() => this.#until(ordinal, due, wanted)),
-      write: (draft, due) => {
-        if (!this.#over && !phase.over) this.#write(ordinal, label, kind, phase, draft, due);
-      },
-    };
-  }
-
-  async #attempt<T>(
-    ordinal: number,
-    live: LiveAttempt,
-    phase: Phase,
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<Tried<T>> {
-    const startedAt = this.#ports.clock.now();
-    if (this.#recovered) {
-      this.#recovered = false;
-      this.#writer.append({ type: 'interrupted', at: startedAt });
-    }
-    this.#attempts.set(ordinal, { ...live, startedAt });
-    this.#hooks.changed(this);
-    try {
-      const value = await this.#ports.scope.run(live.name, async () => work(phase.abort.signal));
-      return { ok: true, value, startedAt };
-    } catch (thrown) {
-      return { ok: false, thrown, startedAt };
-    } finally {
-      if (!phase.over) this.#attempts.delete(ordinal);
-    }
-  }
-
-  #until(
-    ordinal: number,
-    due: number | undefined,
-    wanted: Wanted | undefined,
-  ): Promise<SentEvent | undefined> {
-    const wait = this.#waits.until(ordinal, due, wanted);
-    this.#results.pump();
-    return wait;
-  }
-
-  #write(
-    ordinal: number,
-    name: string,
-    kind: StepKind,
-    { name: phase }: Phase,
-    draft: EntryDraft,
-    due: number | undefined,
-  ): void {
-    const entry = this.#writer.write({ ...draft, step: ordinal, name, kind, ...(phase && { phase }) }, due);
-    if (entry.type === 'completed') this.#compensation.completed(name, entry.output);
-    if (isTerminal(entry)) this.#results.arrive(entry);
-    this.#hooks.changed(this);
-  }
-
-  #traceparent(): string | undefined {
-    const { traceparent } = this.record;
-    const trace = traceparent === undefined ? undefined : parseTraceparent(traceparent);
-    if (trace === undefined) return undefined;
-    const bytes = this.#ports.clock.randomBytes(8);
-    return formatTraceparent({
-      ...trace,
-      spanId: [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
-    });
+  /** Attempts that were cut off are counted when the first of them starts again. */
+  #begins(at: number): void {
+    if (!this.#recovered) return;
+    this.#recovered = false;
+    this.#writer.append({ type: 'interrupted', at });
   }
 
   #finish(ending: Ending): void {
     if (this.#over) return;
-    const times = { startedAt: this.startedAt, endedAt: this.#ports.clock.now() };
-    const error = errorOf(ending);
-    const output = 'output' in ending ? ending.output : undefined;
-    const cancelled = 'cut' in ending && ending.cut.reason === 'cancelled';
-    const outcome: Outcome = cancelled
-      ? { status: 'cancelled', ...times }
-      : error === undefined
-        ? { status: 'completed', ...times, output }
-        : { status: 'faulted', ...times, error };
+    const outcome = outcomeOf(ending, this.startedAt, this.#ports.clock.now());
     try {
       this.#writer.finish(outcome, (clean) => this.#hooks.closing(this.record, clean));
     } catch (fault) {
@@ -429,17 +329,4 @@ export class Run {
     this.drop();
     this.#hooks.broken(this, error);
   }
-}
-
-function errorOf(ending: Ending): StepError | undefined {
-  if ('error' in ending) return ending.error;
-  if (!('cut' in ending)) return undefined;
-  return ending.cut.reason === 'cancelled'
-    ? { code: 'cancelled', name: 'Error', message: 'The execution was cancelled', retryable: false }
-    : {
-        code: 'deadline',
-        name: 'Error',
-        message: 'The execution did not end before its deadline',
-        retryable: false,
-      };
 }

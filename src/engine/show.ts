@@ -10,7 +10,8 @@ import { isStepEntry, type JournalEntry, type StepEntry, type StepError } from '
 import { showAsJson } from './codec.ts';
 import { readHistory } from './journal.ts';
 import type { ExecutionRecord } from './port.ts';
-import type { LiveAttempt, Run } from './run.ts';
+import type { LiveAttempt } from './live-step.ts';
+import type { Run } from './run.ts';
 
 interface Shown {
   readonly id: string;
