@@ -16,9 +16,6 @@ export const askedSchema = z.object({
   decisions: z.tuple([z.literal('approved'), z.literal('rejected')]),
 });
 
-/** The body of a 200: what was decided. */
-export const decidedSchema = decisionSchema;
-
 /** Shows what is asked, and takes the decision. */
 export function approvalRoute(parts: ControlParts & { readonly sign: Sign }): Resource {
   const read = async ({ now, param }: Exchange): Promise<Result<ApprovalClaims, Failure>> => {
