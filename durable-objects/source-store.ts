@@ -1,5 +1,11 @@
 // Source store: all SQL of a source object.
-import type { DeliveryQuestion, LoggedDelivery, RecordRequest, Ring } from '../src/core/delivery-log.ts';
+import type {
+  DeliveryQuestion,
+  KeyUse,
+  LoggedDelivery,
+  RecordRequest,
+  Ring,
+} from '../src/core/delivery-log.ts';
 import { limit } from '../src/core/limit.ts';
 import { migrate, type Migration } from './migration.ts';
 
@@ -69,6 +75,15 @@ export class SourceStore {
     );
     if (row === undefined) return undefined;
     return { delivery: readRow(row), ...(row.body === null ? {} : { bytes: row.body }) };
+  }
+
+  keyUses(): KeyUse[] {
+    return [
+      ...this.#sql.exec<{ name: string; at: number }>(
+        `select json_extract(entry, '$.key') as name, max(json_extract(entry, '$.receivedAt')) as at from delivery
+         where json_extract(entry, '$.key') is not null group by 1`,
+      ),
+    ];
   }
 
   /** Forgets the raw bodies whose time is over. */

@@ -1,7 +1,13 @@
 // SourceObject: one source's deliveries that started nothing. Off the way of an accepted delivery: where it can't be reached,
 // nothing but the log suffers.
 import { DurableObject } from 'cloudflare:workers';
-import type { DeliveryQuestion, LoggedDelivery, RecordRequest, SourceRpc } from '../src/core/delivery-log.ts';
+import type {
+  DeliveryQuestion,
+  KeyUse,
+  LoggedDelivery,
+  RecordRequest,
+  SourceRpc,
+} from '../src/core/delivery-log.ts';
 import { limit } from '../src/core/limit.ts';
 import { Alarm } from './alarm.ts';
 import { SourceStore } from './source-store.ts';
@@ -24,6 +30,10 @@ export class SourceObject extends DurableObject<object> implements SourceRpc {
 
   async deliveries(question: DeliveryQuestion): Promise<LoggedDelivery[]> {
     return this.#store.list({ ...question, max: Math.min(question.max, limit.listMax) });
+  }
+
+  async keyUses(): Promise<KeyUse[]> {
+    return this.#store.keyUses();
   }
 
   async delivery(

@@ -19,12 +19,20 @@ import type {
   ScheduledRun,
   SendRequest,
 } from '../src/core/control.ts';
+import type {
+  DeliveryQuestion,
+  DeliveryRpc,
+  KeyUse,
+  StartedDelivery,
+  StartedPage,
+} from '../src/core/delivery-log.ts';
 import type { StatusAnswer } from '../src/core/execution.ts';
 import { parseExecutionId } from '../src/core/id.ts';
 import { err, type Result } from '../src/core/result.ts';
 import { Control } from '../src/engine/control.ts';
 import { Shard } from '../src/engine/shard.ts';
 import { Alarm } from './alarm.ts';
+import { WorkflowDeliveries } from './workflow-delivery.ts';
 import { makePorts, type WorkflowObjectParts } from './workflow-ports.ts';
 
 const notFound = err({ kind: 'not-found', what: 'execution' } as const);
@@ -36,10 +44,11 @@ export function workflowObjectName(workflow: string, shard: number): string {
 
 /** Makes the class of workflow objects for one box: no object imports a user's workflow. */
 export function workflowObjectClass(parts: WorkflowObjectParts) {
-  return class WorkflowObject extends DurableObject<object> implements WorkflowRpc, ControlRpc {
+  return class WorkflowObject extends DurableObject<object> implements WorkflowRpc, ControlRpc, DeliveryRpc {
     readonly #alarm: Alarm;
     readonly #shard: Shard | undefined;
     readonly #control: Control | undefined;
+    readonly #deliveries: WorkflowDeliveries | undefined;
 
     constructor(ctx: DurableObjectState, env: object) {
       super(ctx, env);
@@ -54,6 +63,7 @@ export function workflowObjectClass(parts: WorkflowObjectParts) {
       );
       this.#shard = shard;
       this.#control = new Control(shard);
+      this.#deliveries = new WorkflowDeliveries(ctx.storage.sql, workflow, Number(number));
       void ctx.blockConcurrencyWhile(async () => {
         await this.#alarm.load();
         shard.open();
@@ -105,6 +115,18 @@ export function workflowObjectClass(parts: WorkflowObjectParts) {
     async hurry(id: string, step: number): Promise<void> {
       const serial = serialOf(id);
       if (serial !== undefined) this.#control?.hurry(step, serial);
+    }
+
+    async started(source: string, question: Omit<DeliveryQuestion, 'outcome'>): Promise<StartedPage> {
+      return this.#deliveries?.page(source, question) ?? { executions: [], complete: question.from };
+    }
+
+    async startedBy(source: string, id: string): Promise<StartedDelivery[]> {
+      return this.#deliveries?.of(source, id) ?? [];
+    }
+
+    async keyUses(source: string): Promise<KeyUse[]> {
+      return this.#deliveries?.keyUses(source) ?? [];
     }
 
     async schedules(): Promise<ScheduledRun[]> {

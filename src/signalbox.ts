@@ -6,7 +6,7 @@ import { workflowObjectClass, workflowObjectName } from '../durable-objects/work
 import { parseConfig } from './config.ts';
 import type { WorkflowRpc } from './core/acceptance.ts';
 import type { ControlRpc } from './core/control.ts';
-import type { SourceRpc } from './core/delivery-log.ts';
+import type { DeliveryRpc, SourceRpc } from './core/delivery-log.ts';
 import { splitRate } from './core/rate-limit.ts';
 import type { Source } from './core/source.ts';
 import type { Sign } from './engine/approval-token.ts';
@@ -87,10 +87,12 @@ async function deriveKey(rootKey: string, purpose: string): Promise<CryptoKey> {
   return crypto.subtle.deriveKey(info, root, { name: 'HMAC', hash: 'SHA-256', length: 256 }, false, ['sign']);
 }
 
+type WorkflowObjectRpc = WorkflowRpc & ControlRpc & DeliveryRpc;
+
 /** The namespace of workflow objects, by its one name in wrangler.toml. */
-function objects(): { getByName(name: string): WorkflowRpc & ControlRpc } {
-  // The binding's type is wrangler's word; its class implements WorkflowRpc.
-  const { WORKFLOW } = env as { WORKFLOW?: { getByName(name: string): WorkflowRpc & ControlRpc } };
+function objects(): { getByName(name: string): WorkflowObjectRpc } {
+  // The binding's type is wrangler's word; its class implements them all.
+  const { WORKFLOW } = env as { WORKFLOW?: { getByName(name: string): WorkflowObjectRpc } };
   if (WORKFLOW === undefined)
     throw new Error('Cannot reach workflow objects as wrangler.toml must bind WORKFLOW to WorkflowObject');
   return WORKFLOW;

@@ -1,5 +1,6 @@
 // Delivery log: what a source's own object keeps: deliveries that started nothing, sampled, in rings that overwrite their oldest.
-import type { DeliveryOutcome, KeptRequest } from './delivery.ts';
+import type { AcceptedDelivery, DeliveryOutcome, KeptRequest } from './delivery.ts';
+import type { EventAttributes } from './event.ts';
 
 /**
  * What is kept of the raw body of a delivery that started nothing.
@@ -56,8 +57,55 @@ export interface DeliveryQuestion {
   readonly max: number;
 }
 
+/** When a secret last proved a delivery, ms since the epoch. */
+export interface KeyUse {
+  readonly name: string;
+  readonly at: number;
+}
+
+/** An execution that a delivery started. Plain data: it crosses RPC. */
+export interface StartedExecution {
+  readonly id: string;
+  readonly workflow: string;
+  readonly event: EventAttributes;
+  /** Its body, if it is `bytes`, is that of {@link StartedDelivery.bytes}. */
+  readonly delivery: Omit<AcceptedDelivery, 'body'> & { readonly body: StartedBody };
+}
+
+/** {@link AcceptedDelivery.body} without its bytes. */
+export type StartedBody =
+  | { readonly kind: 'data' | 'shared' }
+  | { readonly kind: 'bytes'; readonly length: number }
+  | { readonly kind: 'digest'; readonly sha256: string; readonly length: number };
+
+/** The same with what a replay and a close look need. */
+export interface StartedDelivery extends StartedExecution {
+  /** Its input as JSON text. */
+  readonly data: string;
+  readonly bytes?: ArrayBuffer;
+}
+
+export interface StartedPage {
+  /** In no order; of one delivery there may be several. */
+  readonly executions: readonly StartedExecution[];
+  /** The page has all deliveries whose ids are not smaller than this. */
+  readonly complete: string;
+}
+
+/** The log's half of a workflow object's RPC. */
+export interface DeliveryRpc {
+  /** What deliveries of the source have started here, by the deliveries' ids. */
+  started(source: string, question: Omit<DeliveryQuestion, 'outcome'>): Promise<StartedPage>;
+  /** What one delivery has started here. */
+  startedBy(source: string, id: string): Promise<StartedDelivery[]>;
+  /** Of the newest executions only (`limit.deliveryScanMax`). */
+  keyUses(source: string): Promise<KeyUse[]>;
+}
+
 /** What a source's object answers over RPC. */
 export interface SourceRpc {
+  /** Of what it keeps only. */
+  keyUses(): Promise<KeyUse[]>;
   record(request: RecordRequest): Promise<void>;
   /** Newest first. */
   deliveries(question: DeliveryQuestion): Promise<LoggedDelivery[]>;

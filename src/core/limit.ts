@@ -72,6 +72,15 @@ const inbound = {
   deliveryBodyKeepSecondsMax: (30 * dayMs) / secondMs,
   /** How much later than it may such a body is dropped: one alarm for many of them. Asked for, it is gone at once. */
   deliveryBodyGraceMs: hourMs,
+  /**
+   * Between a delivery's arrival and its acceptance, at most, the clocks' difference included: the log looks for one within it.
+   * Vendors give up after 3 to 30 s; objects answer within one.
+   */
+  deliveryLagMs: 10 * secondMs,
+  /** Executions that one object looks through for a page of the log; more than it accepts within `deliveryLagMs`. */
+  deliveryScanMax: 20_000,
+  /** Deliveries that one request replays. */
+  replaysMax: 100,
   /** Ids of events and executions that a record lists of a batch. */
   deliveryIdsMax: 100,
   /** Secrets of one source at once: a rotation needs two; each one is an HMAC to compute for a forged request. */

@@ -25,6 +25,11 @@ export function firstSerialAt(now: number): number {
   return Math.max(0, Math.floor(now) - epochMs) * perMs;
 }
 
+/** When a serial was given, ms since the epoch. */
+export function serialMoment(serial: number): number {
+  return Math.floor(serial / perMs) + epochMs;
+}
+
 /** A serial as 11 characters that sort as the serials do. */
 export function formatSerial(serial: number): string {
   let text = '';

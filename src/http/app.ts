@@ -17,6 +17,8 @@ import { executionRedriveRoute } from './routes/execution-redrive.ts';
 import { executionRoute } from './routes/execution.ts';
 import { healthRoute } from './routes/health.ts';
 import { hookRoute } from './routes/hook.ts';
+import { sourceDeliveriesRoute, sourceDeliveryRoute } from './routes/source-delivery.ts';
+import { sourceRoute, sourcesRoute } from './routes/source.ts';
 import { workflowRoute } from './routes/workflow.ts';
 import { workflowExecutionRoute } from './routes/workflow-execution.ts';
 
@@ -59,6 +61,11 @@ export function createApp(parts: AppParts): Hono {
   route('/v1/executions/:id/redrives', serveResource(executionRedriveRoute({ workflows, objectOf }), guard));
   route('/v1/approvals/:token', serveResource(approvalRoute({ workflows, objectOf, sign })));
   route('/v1/workflows/:workflow', serveResource(workflowRoute({ workflows, objectOf }), guard));
+  const log = { endpoints, objectOf, sourceObject, redact: config.redact };
+  route('/v1/sources', serveResource(sourcesRoute(log), guard));
+  route('/v1/sources/:source', serveResource(sourceRoute(log), guard));
+  route('/v1/sources/:source/deliveries', serveResource(sourceDeliveriesRoute(log), guard));
+  route('/v1/sources/:source/deliveries/:id', serveResource(sourceDeliveryRoute(log), guard));
   app.notFound(respondWith(frame, async () => err({ kind: 'not-found', what: 'route' })));
   return app;
 }

@@ -1,6 +1,7 @@
 // Control: reaches the object of an execution, and turns what it answers into the wire's words.
 import type { WorkflowRpc } from '../core/acceptance.ts';
 import type { ControlRefusal, ControlRpc } from '../core/control.ts';
+import type { DeliveryRpc } from '../core/delivery-log.ts';
 import type { StatusAnswer } from '../core/execution.ts';
 import type { Failure } from '../core/failure.ts';
 import { parseExecutionId } from '../core/id.ts';
@@ -9,7 +10,7 @@ import { unavailable } from './dispatch.ts';
 import type { Answer, Exchange } from './exchange.ts';
 
 /** Reaches the object that holds a shard of a workflow. */
-export type ControlObjectOf = (workflow: string, shard: number) => WorkflowRpc & ControlRpc;
+export type ControlObjectOf = (workflow: string, shard: number) => WorkflowRpc & ControlRpc & DeliveryRpc;
 
 export interface ControlParts {
   /** Names of the workflows that this box has. */

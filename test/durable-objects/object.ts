@@ -4,9 +4,10 @@ import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import type { AcceptRequest, AcceptResult, WorkflowRpc } from '../../src/core/acceptance.ts';
 import type { ControlRpc } from '../../src/core/control.ts';
+import type { DeliveryRpc } from '../../src/core/delivery-log.ts';
 import { type ShownExecution, shownExecutionSchema } from '../../src/core/execution.ts';
 
-type Stub = DurableObjectStub & WorkflowRpc & ControlRpc;
+type Stub = DurableObjectStub & WorkflowRpc & ControlRpc & DeliveryRpc;
 
 export function objectOf(workflow: string, shard = 0): Stub {
   const { WORKFLOW } = env as { WORKFLOW: { getByName(name: string): Stub } };

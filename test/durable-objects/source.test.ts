@@ -91,7 +91,7 @@ describe('a list', () => {
 });
 
 describe('a raw body', () => {
-  const bytes = new TextEncoder().encode('{"a":1}').buffer;
+  const bytes = Uint8Array.from(new TextEncoder().encode('{"a":1}')).buffer;
 
   it('is given until its time is over, and dropped by the alarm after it', async () => {
     const source = sourceObject('shop');

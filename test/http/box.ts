@@ -43,8 +43,11 @@ const secrets = {
   WHSEC_SECRET: `whsec_${btoa('fake-shop-secret-0123')}`,
 };
 
+type Declaration = Parameters<typeof defineSource>[0];
+
 export interface BoxOptions {
-  readonly sources?: readonly Omit<Parameters<typeof defineSource>[0], 'secrets'>[];
+  /** Each with `SHOP_SECRET` where it names no other. */
+  readonly sources?: readonly (Omit<Declaration, 'secrets'> & Partial<Pick<Declaration, 'secrets'>>)[];
   /** Workflows that the real objects know, with the triggers that a test gives them. */
   readonly listeners?: readonly (readonly [WorkflowDefinition, ...Omit<WebhookTrigger, 'kind'>[]])[];
   /** What stands before the object's own methods, to see or to disturb what reaches them. */
@@ -69,8 +72,8 @@ export function boxOf({ sources = [], listeners = [], before = () => ({}), now, 
   if (!config.ok) throw new Error(config.error);
   const declared: Source[] = sources.map((source) =>
     defineSource({
-      ...source,
       secrets: [source.provider === 'standardwebhooks' ? 'WHSEC_SECRET' : 'SHOP_SECRET'],
+      ...source,
     }),
   );
   const reached: string[] = [];

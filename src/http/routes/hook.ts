@@ -3,18 +3,15 @@
 import { z } from 'zod';
 import type { Accepted, AcceptRequest } from '../../core/acceptance.ts';
 import { formatDeliveryId } from '../../core/delivery.ts';
-import { eventAttributesSchema, type EventAttributes } from '../../core/event.ts';
+import { eventAttributesSchema } from '../../core/event.ts';
 import { executionPath, executionStatusSchema } from '../../core/execution.ts';
-import type { Failure } from '../../core/failure.ts';
-import { shardOf } from '../../core/id.ts';
-import { err, ok, type Result } from '../../core/result.ts';
+import { err, ok } from '../../core/result.ts';
 import {
   Delivery,
   readEvents,
   verifyDelivery,
   type FailureReason,
   type ReceivedEvent,
-  type UnreadableReason,
   type Verdict,
 } from '../../webhooks/index.ts';
 import { withDelivery, type GenuineDelivery } from '../accepted-delivery.ts';
@@ -24,8 +21,9 @@ import {
   type RecorderParts,
   type Unstarted,
 } from '../delivery-recorder.ts';
-import { acceptAll, unavailable, writeData, type WorkflowObjectOf } from '../dispatch.ts';
-import { findTrigger, type Endpoint } from '../endpoint.ts';
+import { acceptAll, unavailable, type WorkflowObjectOf } from '../dispatch.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { toFailure, toRequests } from '../event-request.ts';
 import {
   jsonAnswer,
   otherMethod,
@@ -184,36 +182,6 @@ async function accept(
   return ok(toAnswer(id, events.value, requests.value, accepted.value));
 }
 
-/** One request for each event and each workflow that wants it. */
-function toRequests(
-  { source, listeners, limits }: Endpoint,
-  events: readonly ReceivedEvent[],
-  traceparent: string | undefined,
-): Result<readonly AcceptRequest[], Failure> {
-  const requests: AcceptRequest[] = [];
-  for (const { dedupeKey, data, ...attributes } of events) {
-    const key = `hook:${source.name}:${dedupeKey}`;
-    const event = { ...attributes, data };
-    for (const listener of listeners) {
-      const trigger = findTrigger(listener, event);
-      if (trigger === undefined) continue;
-      const input = writeData(trigger.map === undefined ? data : trigger.map(event));
-      if (!input.ok) return input;
-      const { name, limits: bounds } = listener.workflow;
-      requests.push({
-        workflow: name,
-        shard: shardOf(key, bounds.shards),
-        key,
-        event: attributes satisfies EventAttributes,
-        data: input.value,
-        traceparent,
-        limits,
-      });
-    }
-  }
-  return ok(requests);
-}
-
 function toAnswer(
   delivery: string,
   events: readonly ReceivedEvent[],
@@ -239,29 +207,4 @@ function toAnswer(
     ...(first === undefined ? {} : { Location: first.statusUrl }),
     ...rateHeaders(accepted.flatMap(({ limits }) => limits)),
   });
-}
-
-/** Why a genuine delivery says nothing that can be read. The sender is known by now: it may know what is wrong. */
-const unreadable: Readonly<Record<Exclude<UnreadableReason, 'wrong-type'>, string>> = {
-  empty: 'The body is empty.',
-  'not-json': 'The body is not JSON in UTF-8.',
-  'not-form': 'The body is not a form.',
-  'too-deep': 'The JSON is nested too deeply.',
-  'too-many-members': 'The JSON has too many members.',
-  'id-malformed': "The event's id is too long, or has control characters or lone surrogates.",
-};
-
-const mediaTypes = {
-  json: 'application/json',
-  form: 'application/x-www-form-urlencoded',
-  multipart: 'multipart/form-data',
-  xml: 'application/xml',
-  token: 'application/jwt',
-  lines: 'application/x-ndjson',
-} as const;
-
-function toFailure(reason: UnreadableReason, { provider }: Endpoint): Failure {
-  if (reason !== 'wrong-type') return { kind: 'body-unreadable', detail: unreadable[reason] };
-  const kinds = (provider.events.bodies ?? ['json']).filter((kind) => kind !== 'empty');
-  return { kind: 'media-type', accepted: kinds.map((kind) => mediaTypes[kind]) };
 }

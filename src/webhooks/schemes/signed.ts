@@ -117,6 +117,14 @@ function filler(recipe: SignedRecipe, delivery: Delivery, known: ExtraPlaces): F
   };
 }
 
+/** When a delivery says it was signed, ms since the epoch; undefined where it doesn't say, or says it of each item. */
+export function signedTime(recipe: SignedRecipe, delivery: Delivery): number | undefined {
+  const groups = readSignatures(recipe.signature, lookupIn(delivery));
+  const fields = groups.ok ? groups.value[0]?.fields : undefined;
+  const stamp = readTimestamp(recipe.timestamp, lookupIn(delivery, { field: (name) => fields?.get(name) }));
+  return stamp.ok ? stamp.value?.milliseconds : undefined;
+}
+
 interface ReadTimestamp {
   readonly text: string;
   readonly milliseconds: number;

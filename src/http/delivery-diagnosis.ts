@@ -1,0 +1,41 @@
+// Delivery diagnosis: what seems to be wrong with a delivery that the log has as rejected.
+import type { LoggedDelivery } from '../core/delivery-log.ts';
+import { diagnoseDelivery, type Diagnosis, type FailureReason } from '../webhooks/index.ts';
+import type { Endpoint } from './endpoint.ts';
+
+interface Logged {
+  readonly delivery: LoggedDelivery;
+  readonly bytes?: ArrayBuffer;
+}
+
+/** What seems to be wrong; undefined where it was not rejected as forged, or its raw body is not kept. */
+export async function diagnose(
+  endpoint: Endpoint,
+  all: readonly Endpoint[],
+  { delivery, bytes }: Logged,
+): Promise<readonly Diagnosis[] | undefined> {
+  const { outcome, reason, key, receivedAt, request } = delivery;
+  if (outcome !== 'rejected' || reason === undefined || key !== undefined || bytes === undefined)
+    return undefined;
+  const others = all.flatMap(({ source, secrets }) =>
+    source.name === endpoint.source.name
+      ? []
+      : secrets.map((secret, at) => ({ name: source.secrets[at] ?? '', secret })),
+  );
+  return diagnoseDelivery(
+    {
+      method: request.method,
+      url: request.url,
+      headers: new Headers(request.headers),
+      body: new Uint8Array(bytes),
+    },
+    {
+      provider: endpoint.provider,
+      secrets: endpoint.secrets,
+      others,
+      // Written by the route for hooks: a rejection without a key that kept its body is a verdict's.
+      reason: reason as FailureReason,
+      receivedAt: new Date(receivedAt),
+    },
+  );
+}
