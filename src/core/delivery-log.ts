@@ -19,6 +19,8 @@ export interface LoggedDelivery {
   readonly outcome: Exclude<DeliveryOutcome, 'accepted'>;
   /** Why; for the owner only. */
   readonly reason?: string;
+  /** How its sender was proved; absent where it was not. */
+  readonly verdict?: AcceptedDelivery['verdict'];
   /** Name of the secret that matched. */
   readonly key?: string;
   readonly latencyMs: number;

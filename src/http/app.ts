@@ -12,6 +12,7 @@ import { serveResource, type Handler } from './exchange.ts';
 import { authenticated } from './middleware/auth.ts';
 import { respondWith } from './respond.ts';
 import { approvalRoute } from './routes/approval.ts';
+import { bulkReplayRoute, deliveryReplayRoute } from './routes/delivery-replay.ts';
 import { executionEventRoute } from './routes/execution-event.ts';
 import { executionRedriveRoute } from './routes/execution-redrive.ts';
 import { executionRoute } from './routes/execution.ts';
@@ -66,6 +67,8 @@ export function createApp(parts: AppParts): Hono {
   route('/v1/sources/:source', serveResource(sourceRoute(log), guard));
   route('/v1/sources/:source/deliveries', serveResource(sourceDeliveriesRoute(log), guard));
   route('/v1/sources/:source/deliveries/:id', serveResource(sourceDeliveryRoute(log), guard));
+  route('/v1/sources/:source/deliveries/:id/replays', serveResource(deliveryReplayRoute(log), guard));
+  route('/v1/sources/:source/replays', serveResource(bulkReplayRoute(log), guard));
   app.notFound(respondWith(frame, async () => err({ kind: 'not-found', what: 'route' })));
   return app;
 }

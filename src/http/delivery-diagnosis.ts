@@ -14,8 +14,8 @@ export async function diagnose(
   all: readonly Endpoint[],
   { delivery, bytes }: Logged,
 ): Promise<readonly Diagnosis[] | undefined> {
-  const { outcome, reason, key, receivedAt, request } = delivery;
-  if (outcome !== 'rejected' || reason === undefined || key !== undefined || bytes === undefined)
+  const { outcome, reason, verdict, receivedAt, request } = delivery;
+  if (outcome !== 'rejected' || reason === undefined || verdict !== undefined || bytes === undefined)
     return undefined;
   const others = all.flatMap(({ source, secrets }) =>
     source.name === endpoint.source.name
@@ -33,7 +33,7 @@ export async function diagnose(
       provider: endpoint.provider,
       secrets: endpoint.secrets,
       others,
-      // Written by the route for hooks: a rejection without a key that kept its body is a verdict's.
+      // Written by the route for hooks: an unproven rejection that kept its body is a verdict's.
       reason: reason as FailureReason,
       receivedAt: new Date(receivedAt),
     },

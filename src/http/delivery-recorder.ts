@@ -18,7 +18,10 @@ export interface RecorderParts {
 }
 
 /** What became of a delivery, beside what its request says. */
-export interface Unstarted extends Pick<LoggedDelivery, 'id' | 'receivedAt' | 'outcome' | 'latencyMs'> {
+export interface Unstarted extends Pick<
+  LoggedDelivery,
+  'id' | 'receivedAt' | 'outcome' | 'verdict' | 'latencyMs'
+> {
   readonly ring: Ring;
   readonly reason?: string;
   readonly key?: string | undefined;

@@ -14,7 +14,7 @@ export const shownDeliverySchema = z.object({
   id: z.string(),
   outcome: z.enum(deliveryOutcomes),
   receivedAt: z.iso.datetime(),
-  /** Of an accepted one: how it was proved. */
+  /** How its sender was proved; absent where it was not. */
   verdict: z.enum(['verified', 'authenticated']).optional(),
   /** Why it started nothing. */
   reason: z.string().optional(),
@@ -82,9 +82,10 @@ export function showEntry(source: string, entry: LogEntry): ShownDelivery {
       links,
     };
   }
-  const { reason, events, executions, leftOut } = entry.delivery;
+  const { reason, verdict, events, executions, leftOut } = entry.delivery;
   return {
     ...shown,
+    ...(verdict === undefined ? {} : { verdict }),
     ...(reason === undefined ? {} : { reason }),
     events: [...events],
     executions: executions.map((one) => ({ id: one, statusUrl: executionPath(one) })),

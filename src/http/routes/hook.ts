@@ -150,9 +150,10 @@ async function accept(
 ): Promise<Outcome> {
   const { provider, source } = endpoint;
   const key = source.secrets[verdict.key];
+  const proven = { ring: 'proven', verdict: verdict.outcome, key } as const;
   const events = await readEvents(provider, delivery, { source: source.name, now: exchange.now });
   if (!events.ok) {
-    log({ outcome: 'rejected', ring: 'proven', reason: `unreadable-${events.error}`, key, keepsBody: true });
+    log({ ...proven, outcome: 'rejected', reason: `unreadable-${events.error}`, keepsBody: true });
     return err(toFailure(events.error, endpoint));
   }
   const ids = events.value.map((event) => event.id);
@@ -170,13 +171,13 @@ async function accept(
   const accepted = await acceptAll(kept, objectOf, exchange);
   if (!accepted.ok) {
     if (accepted.error.kind === 'rate-limited')
-      log({ outcome: 'throttled', ring: 'proven', key, events: ids, keepsBody: false });
+      log({ ...proven, outcome: 'throttled', events: ids, keepsBody: true });
     return accepted;
   }
   if (accepted.value.every(({ duplicate }) => duplicate)) {
     const executions = accepted.value.map((execution) => execution.id);
     const outcome = executions.length === 0 ? 'filtered' : 'duplicate';
-    log({ outcome, ring: 'proven', key, events: ids, executions, keepsBody: outcome === 'filtered' });
+    log({ ...proven, outcome, events: ids, executions, keepsBody: outcome === 'filtered' });
   }
   if (provider.wantedAnswer !== undefined) return ok(provider.wantedAnswer);
   return ok(toAnswer(id, events.value, requests.value, accepted.value));

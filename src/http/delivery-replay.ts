@@ -1,0 +1,170 @@
+// Delivery replay: has a delivery of the log run again. An accepted one starts its executions anew; a rejected one is judged again,
+// by the present secrets and at its own time; a filtered one is offered to the present triggers.
+import type { AcceptRequest } from '../core/acceptance.ts';
+import { formatDeliveryId } from '../core/delivery.ts';
+import type { LoggedDelivery, StartedDelivery } from '../core/delivery-log.ts';
+import type { Failure } from '../core/failure.ts';
+import { parseExecutionId, shardOf } from '../core/id.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { Delivery, readEvents, verifyDelivery } from '../webhooks/index.ts';
+import { withDelivery, type GenuineDelivery } from './accepted-delivery.ts';
+import type { LogParts } from './delivery-list.ts';
+import { acceptAll } from './dispatch.ts';
+import type { Endpoint } from './endpoint.ts';
+import { toRequests } from './event-request.ts';
+import type { Exchange } from './exchange.ts';
+
+export interface ReplayParts extends LogParts {
+  /** Takes the values of secrets out of a text that is about to be kept. */
+  readonly redact: (text: string) => string;
+}
+
+export interface ReplayRequest {
+  /** The same key is the same replay. */
+  readonly key: string;
+  /** Says what would be done, and does nothing. */
+  readonly dryRun: boolean;
+}
+
+/** One execution of a replay; without an id where the run is dry. */
+export interface ReplayedExecution {
+  readonly workflow: string;
+  readonly event: string;
+  readonly id?: string;
+  /** True where it had been started before: by the same replay, or by another delivery of the event. */
+  readonly duplicate?: boolean;
+  /** The execution that it repeats. */
+  readonly replays?: string;
+}
+
+type Found = {
+  readonly started: readonly StartedDelivery[];
+  readonly logged: { readonly delivery: LoggedDelivery; readonly bytes?: ArrayBuffer } | undefined;
+};
+
+/** Replays one delivery; what can't be is a `conflict` that says why. */
+export async function replay(
+  endpoint: Endpoint,
+  { started, logged }: Found,
+  request: ReplayRequest,
+  exchange: Exchange,
+  parts: ReplayParts,
+): Promise<Result<readonly ReplayedExecution[], Failure>> {
+  if (started.length > 0) return again(endpoint, started, request, exchange, parts);
+  if (logged === undefined) return err({ kind: 'not-found', what: 'delivery' });
+  const genuine = await judgeAgain(endpoint, logged, exchange);
+  if (!genuine.ok) return genuine;
+  const { source, provider } = endpoint;
+  // At its own time: an event that carries none came when its delivery did.
+  const now = new Date(logged.delivery.receivedAt);
+  const events = await readEvents(provider, genuine.value.delivery, { source: source.name, now });
+  if (!events.ok) return conflict(`it can't be read (${events.error})`);
+  const requests = toRequests(endpoint, events.value, exchange.traceparent);
+  if (!requests.ok) return requests;
+  if (requests.value.length === 0) return conflict('no workflow wants its events');
+  if (request.dryRun) return ok(requests.value.map(({ workflow, event }) => ({ workflow, event: event.id })));
+  const kept = await withDelivery(endpoint, genuine.value, requests.value, parts.redact);
+  return start(kept, exchange, parts);
+}
+
+/** New executions of the same events, each under a key of its own. The source's limit is the vendor's, and counts none of them. */
+async function again(
+  { listeners }: Endpoint,
+  started: readonly StartedDelivery[],
+  { key, dryRun }: ReplayRequest,
+  exchange: Exchange,
+  parts: ReplayParts,
+): Promise<Result<readonly ReplayedExecution[], Failure>> {
+  const pairs = started.flatMap(({ id, workflow, event, data, delivery }) => {
+    const shards = listeners.find((listener) => listener.workflow.name === workflow)?.workflow.limits.shards;
+    const parsed = parseExecutionId(id);
+    if (shards === undefined || !parsed.ok) return [];
+    const own = `replay:${delivery.id}:${parsed.value.shard}.${parsed.value.serial}:${key}`;
+    const { traceparent } = exchange;
+    const request: AcceptRequest = {
+      workflow,
+      shard: shardOf(own, shards),
+      key: own,
+      event,
+      data,
+      traceparent,
+    };
+    return [{ request, replays: id }];
+  });
+  if (dryRun)
+    return ok(
+      pairs.map(({ request: { workflow, event }, replays }) => ({ workflow, event: event.id, replays })),
+    );
+  const done = await start(
+    pairs.map(({ request }) => request),
+    exchange,
+    parts,
+  );
+  if (!done.ok) return done;
+  return ok(
+    done.value.map((execution, at) => {
+      const replays = pairs[at]?.replays;
+      return replays === undefined ? execution : { ...execution, replays };
+    }),
+  );
+}
+
+async function start(
+  requests: readonly AcceptRequest[],
+  exchange: Exchange,
+  { objectOf }: ReplayParts,
+): Promise<Result<readonly ReplayedExecution[], Failure>> {
+  const accepted = await acceptAll(requests, objectOf, exchange);
+  if (!accepted.ok) return accepted;
+  return ok(
+    accepted.value.map(({ id, duplicate }, at) => ({
+      id,
+      workflow: requests[at]?.workflow ?? '',
+      event: requests[at]?.event.id ?? '',
+      duplicate,
+    })),
+  );
+}
+
+/** The delivery as a genuine one, if it is one by the present secrets; under a new id, as it is accepted now. */
+async function judgeAgain(
+  { provider, source, secrets }: Endpoint,
+  { delivery: logged, bytes }: NonNullable<Found['logged']>,
+  exchange: Exchange,
+): Promise<Result<GenuineDelivery, Failure>> {
+  const { outcome, request, receivedAt, verdict: known, key: knownKey } = logged;
+  if (outcome === 'handshake') return conflict('a handshake is no event');
+  if (outcome === 'duplicate') return conflict('its events have their executions: replay the first delivery');
+  if (bytes === undefined) return conflict('its raw body is not kept');
+  const { method, url } = request;
+  const delivery = new Delivery({
+    method,
+    url,
+    headers: new Headers(request.headers),
+    body: new Uint8Array(bytes),
+  });
+  const now = exchange.now.getTime();
+  const genuine = {
+    id: formatDeliveryId(now, crypto.getRandomValues(new Uint8Array(10))),
+    receivedAt: now,
+    latencyMs: 0,
+    delivery,
+  };
+  // Proved when it came, as the log knows: its signature was not kept.
+  if (known !== undefined)
+    return ok({
+      ...genuine,
+      verdict: known,
+      ...(knownKey === undefined ? {} : { key: knownKey }),
+    });
+  const verdict = await verifyDelivery(provider, delivery, secrets, new Date(receivedAt));
+  if (verdict.outcome === 'failed')
+    return conflict(`it is not genuine by the present secrets (${verdict.reason})`);
+  if (verdict.outcome === 'handshake') return conflict('a handshake is no event');
+  const key = source.secrets[verdict.key];
+  return ok({ ...genuine, verdict: verdict.outcome, ...(key === undefined ? {} : { key }) });
+}
+
+function conflict(why: string): { readonly ok: false; readonly error: Failure } {
+  return err({ kind: 'conflict', detail: `Cannot replay the delivery as ${why}.` });
+}
