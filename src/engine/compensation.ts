@@ -10,6 +10,8 @@ import { doProgram } from './steps/do.ts';
 
 interface Undo {
   readonly label: string;
+  /** Of the step that is undone: what undoes it has its idempotency key by it. */
+  readonly ordinal: number;
   readonly step: StepContext['step'];
   readonly options: RollbackOptions<unknown>;
   /** The step's result as the journal has it; undefined where the step did not complete. */
@@ -28,10 +30,11 @@ export class Compensation {
   }
 
   /** A step with a rollback was called. */
-  register<T>(label: string, step: StepContext['step'], options: RollbackOptions<T>): void {
+  register<T>(ordinal: number, label: string, step: StepContext['step'], options: RollbackOptions<T>): void {
     // What the rollback is given is what this same step returned.
     this.#undos.set(label, {
       label,
+      ordinal,
       step,
       options: options as RollbackOptions<unknown>,
       output: this.#outputs.get(label),
@@ -45,8 +48,11 @@ export class Compensation {
   }
 
   /** Runs every rollback, the last first. One that fails for good does not keep the others from running. */
-  async run(error: StepError, call: (name: string, program: StepProgram) => Promise<void>): Promise<void> {
-    for (const { label, step, options, output } of [...this.#undos.values()].toReversed()) {
+  async run(
+    error: StepError,
+    call: (name: string, program: StepProgram, undoes: number) => Promise<void>,
+  ): Promise<void> {
+    for (const { label, ordinal, step, options, output } of [...this.#undos.values()].toReversed()) {
       const { rollback, rollbackConfig = {} } = options;
       const undo = async (own: StepContext): Promise<void> => {
         // As Cloudflare has it: the step that is named is the one that is undone.
@@ -54,7 +60,7 @@ export class Compensation {
         await rollback({ ctx, error: new StepFault(error), output: decode(output), stepName: label });
       };
       try {
-        await call(`rollback ${label}`, doProgram(rollbackConfig, undo));
+        await call(`rollback ${label}`, doProgram(rollbackConfig, undo), ordinal);
       } catch {
         // Journaled as the rollback's own fault, and shown with it.
       }

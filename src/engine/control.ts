@@ -83,7 +83,7 @@ export class Control {
     }
     if (to === 'cancelled') await this.#cancel(record, compensate);
     else if (to === 'suspended' && record.status === 'open') roster.suspend(record, reason);
-    else if (to === 'running' && record.status === 'suspended') this.#resume(record);
+    else if (to === 'running' && record.status === 'suspended') roster.resume(record);
     return this.#answer(serial);
   }
 
@@ -190,11 +190,10 @@ export class Control {
     }
     const now = ports.store.readExecution(serial);
     if (now === undefined || isEnded(now)) return;
-    if (now.status === 'suspended') ports.store.resumeExecution(serial);
     const live = roster.live(serial);
     if (live === undefined && history.steps.size === 0) {
       const at = ports.clock.now();
-      roster.end({ ...now, status: 'open' }, { status: 'cancelled', startedAt: at, endedAt: at });
+      roster.end(now, { status: 'cancelled', startedAt: at, endedAt: at });
       return;
     }
     if (live !== undefined) {
@@ -203,18 +202,16 @@ export class Control {
     }
     // Its code knows the rollbacks: it is called once more, up to where it was.
     const cut = { type: 'cut', at: ports.clock.now(), reason: 'cancelled', compensate } as const;
-    if (history.cut === undefined) ports.store.appendEntry(serial, ports.store.journalLength(serial), cut);
+    const isCut = readHistory(ports.store.readJournal(serial)).cut !== undefined;
+    const write = () => {
+      if (!isCut) ports.store.appendEntry(serial, ports.store.journalLength(serial), cut);
+    };
+    if (now.status === 'suspended') {
+      roster.resume(now, write);
+      return;
+    }
+    write();
     roster.rouse(serial);
-  }
-
-  #resume(record: ExecutionRecord): void {
-    const { roster, ports } = this.#shard;
-    const { timers } = readHistory(ports.store.readJournal(record.serial));
-    ports.store.transaction(() => {
-      ports.store.resumeExecution(record.serial);
-      for (const [step, due] of timers) ports.store.setTimer({ due, serial: record.serial, step });
-    });
-    roster.rouse(record.serial);
   }
 
   #answer(serial: number): Answer {

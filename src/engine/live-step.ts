@@ -41,8 +41,17 @@ export interface Desk {
 /** A promise for code whose phase is over: it never settles, and is collected with the code that awaits it. */
 export const never = new Promise<never>(() => {});
 
-/** The life of one step in one phase. */
-export function makeLife(desk: Desk, claim: Claim, kind: StepKind, phase: Phase): StepLife {
+/**
+ * The life of one step in one phase.
+ * @param undoes the ordinal of the step that it undoes, where it is a rollback
+ */
+export function makeLife(
+  desk: Desk,
+  claim: Claim,
+  kind: StepKind,
+  phase: Phase,
+  undoes: number | undefined,
+): StepLife {
   const { id, record, definition, ports } = desk;
   const { ordinal, label, step, past } = claim;
   const isOver = () => desk.over() || phase.over;
@@ -59,7 +68,7 @@ export function makeLife(desk: Desk, claim: Claim, kind: StepKind, phase: Phase)
     ports,
     secrets: definition.secrets,
     execution: id,
-    idempotencyKey: `${record.origin ?? id}.${ordinal}`,
+    idempotencyKey: keyOf(desk, ordinal, phase, undoes),
     signal: phase.signal,
     traceparent: () => childTrace(record.traceparent, ports),
     attempt: (work) => ifLive(() => attempt(desk, { ordinal, label, kind, phase }, work)),
@@ -69,6 +78,16 @@ export function makeLife(desk: Desk, claim: Claim, kind: StepKind, phase: Phase)
       if (!isOver()) write(desk, { ordinal, label, kind, phase }, draft, due);
     },
   };
+}
+
+/**
+ * A redrive goes on under the keys of the first run, so those of the body are the body's alone: were a rollback to have the key of
+ * the step that would have come next, a peer would take that step of the redrive for the rollback that it has done.
+ */
+function keyOf({ id, record }: Desk, ordinal: number, { name }: Phase, undoes: number | undefined): string {
+  const first = record.origin ?? id;
+  if (undoes !== undefined) return `${first}.${undoes}.rollback`;
+  return name === 'failure' ? `${id}.${ordinal}.failure` : `${first}.${ordinal}`;
 }
 
 interface Named {

@@ -52,6 +52,11 @@ export class ResultQueue {
     return this.#handed === this.#results.length;
   }
 
+  /** Whether every result of the body has been handed over; those of what cleared up after it may be left. */
+  get bodyDrained(): boolean {
+    return this.#results[this.#handed]?.phase !== undefined || this.drained;
+  }
+
   /** The result of the step that is called as the `ordinal`-th. */
   await(ordinal: number): Promise<unknown> {
     const result = Promise.withResolvers<unknown>();

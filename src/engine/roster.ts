@@ -6,7 +6,7 @@
 import { formatExecutionId } from '../core/id.ts';
 import { limit } from '../core/limit.ts';
 import { callbackDefinition, callbackVersion } from './callback.ts';
-import type { WorkflowDefinition } from './define.ts';
+import { deadlineOf, type WorkflowDefinition } from './define.ts';
 import { readHistory } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
 import type { ShardIdentity, WorkflowVersions } from './identity.ts';
@@ -207,16 +207,40 @@ export class Roster {
 
   /** Ends an execution that is not live, without running any code of it. */
   end(record: ExecutionRecord, outcome: Outcome): void {
-    this.#writerOf(record).finish(outcome, (clean) => this.#hooks.closing(record, clean));
+    const writer = this.#writerOf(record);
+    this.#commit(() => void writer.finish(outcome, (clean) => this.#hooks.closing(record, clean)));
     this.#backlog.delete(record.serial);
     this.#remove(record.serial);
     this.#hooks.ended(record);
   }
 
-  /** A suspended execution goes on. */
-  resume({ serial }: ExecutionRecord): void {
-    this.#ports.store.resumeExecution(serial);
-    this.rouse(serial);
+  /** A suspended execution goes on; `also` writes in the same commit. */
+  resume(record: ExecutionRecord, also?: () => void): void {
+    const { store, clock } = this.#ports;
+    const { serial, version } = record;
+    const timers = new Map(readHistory(store.readJournal(serial)).timers);
+    const definition = this.#versions.byVersion.get(version);
+    const deadline = definition && deadlineOf(definition, record);
+    if (deadline !== undefined) timers.set(deadlineStep, deadline);
+    const lease: Timer = { due: clock.now() + limit.leaseMs, serial, step: leaseStep };
+    this.#commit(() => {
+      store.resumeExecution(serial);
+      also?.();
+      for (const [step, due] of timers) store.setTimer({ due, serial, step });
+      store.setTimer(lease);
+      this.#hooks.due(Math.min(lease.due, ...timers.values()));
+    });
+    this.#backlog.set(serial, { recovered: false, found: lease });
+    this.launch();
+  }
+
+  #commit(work: () => void): void {
+    try {
+      this.#ports.store.transaction(work);
+    } catch (fault) {
+      this.#hooks.faulted();
+      throw fault;
+    }
   }
 
   #writerOf(record: ExecutionRecord): JournalWriter {

@@ -12,7 +12,7 @@ import { type Ending, errorOf, isCancelled, outcomeOf, Phase } from './phase.ts'
 import type { ExecutionRecord, Outcome, Ports, Timer } from './port.ts';
 import { ResultQueue } from './result-queue.ts';
 import type { RollbackOptions } from './step.ts';
-import { type Call, makeStep } from './step-api.ts';
+import { makeStep } from './step-api.ts';
 import { divergence, StepCalls } from './step-calls.ts';
 import type { StepProgram } from './step-life.ts';
 import { keepResult } from './steps/do.ts';
@@ -194,8 +194,10 @@ export class Run {
   }
 
   async #drive(): Promise<void> {
-    const ending = await Promise.race([this.#body(), this.#cutting.promise]);
+    const first = await Promise.race([this.#body(), this.#cutting.promise]);
     if (this.#over) return;
+    // What was cut does not complete, although its body may come to its end in the same turn.
+    const ending: Ending = this.#cut === undefined ? first : { cut: this.#cut };
     const left = 'cut' in ending ? undefined : this.#results.unclaimed(this.#calls.made);
     if (left !== undefined) {
       this.#finish({ error: divergence(`ends after ${this.#calls.made} steps`, left) });
@@ -227,7 +229,9 @@ export class Run {
   async #clearUp(ending: Ending, error: StepError): Promise<void> {
     if (!('cut' in ending) || ending.cut.compensate) {
       this.#enter(new Phase('compensation'));
-      await this.#compensation.run(error, (name, program) => this.#call('compensation', name, program));
+      await this.#compensation.run(error, (name, program, undoes) =>
+        this.#call('compensation', name, program, undefined, undoes),
+      );
     }
     const { onFailure } = this.#definition;
     if (onFailure === undefined || this.#over || isCancelled(ending)) return;
@@ -267,11 +271,12 @@ export class Run {
     };
   }
 
-  readonly #call: Call = <T>(
+  readonly #call = <T>(
     kind: StepKind,
     name: string,
     program: StepProgram,
     rollback?: RollbackOptions<T>,
+    undoes?: number,
   ): Promise<T> => {
     const phase = this.#phase;
     if (this.#over || phase.over) return never;
@@ -282,12 +287,12 @@ export class Run {
       return never;
     }
     const { ordinal, label, step, past } = claimed.value;
-    if (rollback !== undefined) this.#compensation.register(label, step, rollback);
+    if (rollback !== undefined) this.#compensation.register(ordinal, label, step, rollback);
     const result = this.#results.await(ordinal);
     // A body that was cut is replayed up to the cut: what had not settled by then is not taken up again.
     const stays = phase.name === undefined && this.#cut !== undefined;
     if (past?.settled !== true && !stays) {
-      const life = makeLife(this.#desk, claimed.value, kind, phase);
+      const life = makeLife(this.#desk, claimed.value, kind, phase, undoes);
       program(life).catch((error: unknown) => this.#break(error));
     }
     // The journal's word for the type: what was encoded under this ordinal came from this same call.
@@ -295,8 +300,8 @@ export class Run {
   };
 
   #quiet(): void {
-    const { awaited, drained } = this.#results;
-    if (this.#cut !== undefined && this.#phase.name === undefined && drained) {
+    const { awaited, drained, bodyDrained } = this.#results;
+    if (this.#cut !== undefined && this.#phase.name === undefined && bodyDrained) {
       this.#cutting.resolve({ cut: this.#cut });
       return;
     }

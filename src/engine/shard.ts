@@ -155,14 +155,21 @@ export class Shard {
     const known = store.findByKey(key);
     const before = known === undefined ? undefined : store.readExecution(known.serial);
     if (before !== undefined) return { record: before, duplicate: true };
-    const copied = store.transaction(() => {
-      const copy = this.#acceptor.copy(record, key, origin, clock.now());
-      for (const [seq, entry] of kept.entries()) store.appendEntry(copy.serial, seq, entry);
-      this.roster.welcome(copy.serial);
-      return copy;
-    });
-    this.roster.launchSoon();
-    return { record: copied, duplicate: false };
+    let copied: ExecutionRecord | undefined;
+    try {
+      const stored = store.transaction(() => {
+        copied = this.#acceptor.copy(record, key, origin, clock.now());
+        for (const [seq, entry] of kept.entries()) store.appendEntry(copied.serial, seq, entry);
+        this.roster.welcome(copied.serial);
+        return copied;
+      });
+      this.roster.launchSoon();
+      return { record: stored, duplicate: false };
+    } catch (fault) {
+      if (copied !== undefined) this.roster.forget(copied.serial);
+      this.#faulted();
+      throw fault;
+    }
   }
 
   /** The execution's representation; with `waitSeconds`, once its status is another than now. Undefined where there is none. */

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { limit } from '../../core/limit.ts';
 import { decode } from '../codec.ts';
 import { questionLengthMax } from '../approval-token.ts';
-import { describeValue, MisuseError, toStepError } from '../error.ts';
+import { describeValue, MisuseError } from '../error.ts';
 import { attemptsSoFar, durationMs, planRetries, retryOrFault } from '../retry-plan.ts';
 import type { ApprovalOptions } from '../step.ts';
 import type { StepLife, StepProgram } from '../step-life.ts';
-import { keep, makeContext, refuse } from './do.ts';
+import { failure, keep, makeContext, refuse, withTimeout } from './do.ts';
 
 /** Type of the event that carries the decision for the `ordinal`-th step: nobody else's. */
 export function approvalEvent(ordinal: number): string {
@@ -89,9 +89,11 @@ async function hand(
     const tried = await life.attempt(async (signal) => {
       const claims = { execution: life.execution, step: life.ordinal, expiresAt: dueAt };
       const link = await approvals.link(question === undefined ? claims : { ...claims, question });
-      await notify(
-        { ...link, expiresAt: new Date(dueAt) },
-        makeContext(life, plan, attempt, limit.attemptTimeoutMs, signal),
+      await withTimeout(life, limit.attemptTimeoutMs, signal, async (until) =>
+        notify(
+          { ...link, expiresAt: new Date(dueAt) },
+          makeContext(life, plan, attempt, limit.attemptTimeoutMs, until),
+        ),
       );
     });
     const { startedAt } = tried;
@@ -100,7 +102,7 @@ async function hand(
       life.write({ type: 'waiting', startedAt, endedAt: clock.now(), dueAt }, dueAt);
       return { startedAt, dueAt };
     }
-    const failed = { error: toStepError(tried.thrown, life.label), thrown: tried.thrown, startedAt };
+    const failed = { error: failure(tried.thrown, life.label), thrown: tried.thrown, startedAt };
     if (!(await retryOrFault(life, plan, attempt, firstStartedAt, failed))) return undefined;
     attempt += 1;
   }

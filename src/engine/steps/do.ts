@@ -130,7 +130,8 @@ export function keepResult(of: string, value: unknown, step?: string): Kept {
   );
 }
 
-async function withTimeout<T>(
+/** Runs work that is told, by its signal, when its time is up; rejects then whether it listens or not. */
+export async function withTimeout<T>(
   life: StepLife,
   timeoutMs: number,
   over: AbortSignal,
@@ -152,7 +153,8 @@ async function withTimeout<T>(
   }
 }
 
-function failure(thrown: unknown, label: string): StepError {
+/** What an attempt threw, as it is journaled. */
+export function failure(thrown: unknown, label: string): StepError {
   const error = toStepError(thrown, label);
   return thrown instanceof TimeoutError ? { ...error, code: 'timeout' } : error;
 }
