@@ -2,7 +2,9 @@
 // again, under the same key, until it is.
 import type { AcceptRequest, AcceptResult } from '../../src/core/acceptance.ts';
 import type { StatusAnswer } from '../../src/core/execution.ts';
-import type { SimulatedObject } from './object.ts';
+import type { Life } from './life.ts';
+import { decisionOf } from './model.ts';
+import { act, type Fate } from './operator.ts';
 import type { World } from './world.ts';
 
 /** An event that a client is to deliver. */
@@ -15,19 +17,18 @@ export interface Planned {
   /** Types of events that its execution may wait for. */
   readonly waitsFor: readonly string[];
   readonly questions: number;
+  /** What is done to its execution from outside. */
+  readonly fates: readonly Fate[];
 }
 
 export class Client {
   readonly #world: World;
-  readonly #object: SimulatedObject;
   readonly #ids = new Map<string, string>();
-  readonly #final = new Set<string>();
-  /** Deliveries that are still to be acknowledged. */
+  /** Deliveries and orders that are still to be acknowledged. */
   unanswered = 0;
   #events = 0;
 
-  constructor(object: SimulatedObject, world: World) {
-    this.#object = object;
+  constructor(world: World) {
     this.#world = world;
   }
 
@@ -43,11 +44,9 @@ export class Client {
 
   async #deliver(plan: Planned, at: number): Promise<void> {
     const { request } = plan;
-    const result = await this.#attempt(() =>
-      this.#world.network.call(this.#object, undefined, (life) => life.shard.accept(request)),
-    );
+    const result = await this.call((life) => life.shard.accept(request));
     if (!result.ok && result.error.kind === 'rate-limited') {
-      this.#later(result.error.retryAfterSeconds * 1000, () => this.#deliver(plan, at));
+      this.later(result.error.retryAfterSeconds * 1000, () => this.#deliver(plan, at));
       return;
     }
     this.unanswered -= 1;
@@ -56,24 +55,29 @@ export class Client {
       return;
     }
     this.#world.tell(() => `client: ${request.key} is accepted as ${result.value.id}`);
-    this.#world.invariants.acknowledged(this.#object, request.key, result.value);
+    this.#world.invariants.acknowledged(this.#world.main, request.key, result.value);
     const isFirst = !this.#ids.has(request.key);
     this.#ids.set(request.key, result.value.id);
     if (!isFirst) return;
     const { dice } = this.#world;
     for (let asked = 0; asked < plan.questions; asked += 1)
-      this.#later(dice.pick('question', [3, 400, 20_000, 600_000]), () => this.#ask(result.value.id));
+      this.later(dice.pick('question', [3, 400, 20_000, 600_000]), () => this.#ask(result.value.id));
     if (request.fingerprint !== undefined && dice.chance('another body', 0.2))
-      this.#later(dice.between('another body', 0, 30_000), () => this.#conflict(request));
-    if (plan.waitsFor.length > 0) this.#later(dice.pick('event', [0, 50, 5_000]), () => this.#send(plan, 0));
+      this.later(dice.between('another body', 0, 30_000), () => this.#conflict(request));
+    for (const fate of plan.fates) {
+      this.unanswered += 1;
+      this.later(fate.after, async () => {
+        await act(this, this.#world, plan, result.value.id, fate);
+        this.unanswered -= 1;
+      });
+    }
+    this.attend(plan, result.value.id);
   }
 
   /** The same key with another body: never a second execution. */
   async #conflict(request: AcceptRequest): Promise<void> {
     const other = { ...request, fingerprint: 'another' };
-    const result: AcceptResult = await this.#attempt(() =>
-      this.#world.network.call(this.#object, undefined, (life) => life.shard.accept(other)),
-    );
+    const result = await this.call<AcceptResult>((life) => life.shard.accept(other));
     this.#world.invariants.conflicted(request.key, result);
   }
 
@@ -81,47 +85,63 @@ export class Client {
     const { serial } = this.#world.locate(id);
     const waitSeconds = this.#world.dice.pick('wait', [0, 0, 5, 30]);
     const askedAt = this.#world.mono();
-    const answer = await this.#attempt<StatusAnswer | undefined>(() =>
-      this.#world.network.call(this.#object, undefined, (life) =>
-        life.shard.status({ id, waitSeconds }, serial),
-      ),
+    const answer = await this.call<StatusAnswer | undefined>((life) =>
+      life.shard.status({ id, waitSeconds }, serial),
     );
     if (answer !== undefined) this.#world.invariants.showed(id, answer.body, askedAt);
   }
 
-  /** Sends the events that the execution may wait for, now and then, until it has ended. */
-  async #send(plan: Planned, round: number): Promise<void> {
-    const id = this.#ids.get(plan.request.key);
-    if (id === undefined || this.#final.has(id)) return;
-    const { serial } = this.#world.locate(id);
-    for (const type of plan.waitsFor) {
-      this.#events += 1;
-      const event = { eventId: `event-${this.#events}`, type, data: JSON.stringify({ type }) };
-      const result = await this.#attempt(() =>
-        this.#world.network.call(this.#object, undefined, (life) => life.control.send(event, serial)),
-      );
-      if (result.ok) continue;
-      this.#final.add(id);
-      return;
-    }
-    this.#later(1_000 * 8 ** Math.min(round, 7), () => this.#send(plan, round + 1));
+  /** Sends an execution the events that it may wait for, now and then, until it has ended. */
+  attend({ waitsFor }: Planned, id: string): void {
+    if (waitsFor.length > 0)
+      this.later(this.#world.dice.pick('event', [0, 50, 5_000]), () => this.#send(waitsFor, id, 0));
   }
 
-  /** Repeats a call until it is answered. */
-  async #attempt<T>(call: () => Promise<T>): Promise<T> {
+  async #send(types: readonly string[], id: string, round: number): Promise<void> {
+    const { serial } = this.#world.locate(id);
+    for (const type of types) {
+      this.#events += 1;
+      const event = { eventId: `event-${this.#events}`, type, data: JSON.stringify({ type }) };
+      const result = await this.call((life) => life.control.send(event, serial));
+      if (!result.ok) return;
+    }
+    this.later(1_000 * 8 ** Math.min(round, 7), () => this.#send(types, id, round + 1));
+  }
+
+  /** Somebody was handed the link of an approval. */
+  wasAsked(token: string, path: string): void {
+    this.later(this.#world.dice.pick('decide', [0, 300, 60_000]), () => this.#decide(token, path));
+  }
+
+  async #decide(token: string, path: string): Promise<void> {
+    const [id = '', step = ''] = token.split(' ');
+    const { serial } = this.#world.locate(id);
+    const decision = decisionOf(path);
+    const result = await this.call((life) => life.control.decide({ step: Number(step), decision }, serial));
+    // Whoever is faster than the journal tries again.
+    if (!result.ok && result.error.kind === 'conflict' && result.error.detail.includes('has not asked'))
+      this.later(this.#world.dice.between('decide again', 100, 90_000), () => this.#decide(token, path));
+  }
+
+  /** Calls the object until it answers. */
+  async call<T>(work: (life: Life) => Promise<T> | T): Promise<T> {
     for (;;) {
       try {
-        return await call();
+        return await this.#world.network.call(this.#world.main, undefined, work);
       } catch (error) {
         this.#world.tell(() => `client: no answer, ${String(error)}`);
-        await new Promise<void>((resolve) => {
-          this.#later(this.#world.dice.between('again', 200, 4_000), () => resolve());
-        });
+        await this.wait(this.#world.dice.between('again', 200, 4_000));
       }
     }
   }
 
-  #later(ms: number, work: () => void | Promise<void>): void {
+  wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.later(ms, resolve);
+    });
+  }
+
+  later(ms: number, work: () => void | Promise<void>): void {
     this.#world.after(ms, undefined, () => void work());
   }
 }

@@ -4,7 +4,7 @@ import { NonRetryableError } from '../../src/engine/error.ts';
 import type { RollbackContext, Step, StepConfig, StepContext, StepRetries } from '../../src/engine/step.ts';
 import type { Stepper } from './interpreter.ts';
 import type { Life } from './life.ts';
-import { outcomeOf } from './model.ts';
+import { handled, outcomeOf, undone } from './model.ts';
 import type { Question } from './peer.ts';
 import { makeValue, type Node, type Retries, type StepSpec } from './program.ts';
 import { Labels, readResult } from './replay.ts';
@@ -79,6 +79,19 @@ export class EngineStepper implements Stepper {
         return step.sleepUntil(name, this.#world.epoch + spec.offsetMs);
       case 'wait':
         return step.waitForEvent(name, { type: spec.type, timeout: '365 days' });
+      case 'approval':
+        return step.approval(name, {
+          timeout: '365 days',
+          notify: async ({ token }, ctx) => {
+            const question = { ...this.#question(path, spec, seen), idempotencyKey: ctx.idempotencyKey };
+            await this.#ask(question, ctx);
+            this.#world.client.wasAsked(token, path);
+          },
+        });
+      case 'invoke':
+        return step.invoke(name, { workflow: 'child', input: { program: spec.program } });
+      case 'emit':
+        return step.emit(name, { type: 'dev.signalbox.simulated', data: { program: spec.program } });
       case 'value':
         return { now: step.now, random: step.random, uuid: step.uuid }[spec.of]();
     }
@@ -86,9 +99,9 @@ export class EngineStepper implements Stepper {
 
   #question(path: string, spec: StepSpec, seen: number, before: Question['before'] = []): Question {
     const { value, slack, fault } = outcomeOf(path, spec);
-    const answer =
-      spec.kind === 'do' ? { status: 200, body: null } : (value as { status: number; body: unknown });
-    const status = spec.kind === 'do' ? 200 : (fault?.httpStatus ?? answer.status);
+    const isCall = spec.kind === 'http' || spec.kind === 'poll';
+    const answer = isCall ? (value as { status: number; body: unknown }) : { status: 200, body: null };
+    const status = isCall ? (fault?.httpStatus ?? answer.status) : 200;
     const asker = `${this.#running.asker} ${path}`;
     return {
       asker,
@@ -160,7 +173,7 @@ export class EngineStepper implements Stepper {
   }
 
   async #undo(path: string, how: string, { ctx }: RollbackContext<unknown>): Promise<void> {
-    const asker = `${this.#running.asker} ${path} undone`;
+    const asker = `${this.#running.asker} ${path}${undone}`;
     if (how === 'fails' || (how === 'fails once' && ctx.attempt === 1)) throw new Error('the rollback fails');
     const question: Question = {
       asker,
@@ -173,6 +186,23 @@ export class EngineStepper implements Stepper {
     };
     await this.#ask(question, ctx);
   }
+}
+
+/** What the handler of failures does: one step, with an effect of its execution's own. */
+export function handle(step: Step, life: Life, id: string, world: World): Promise<void> {
+  return step.do('handle the failure', async ({ idempotencyKey, signal }) => {
+    const question: Question = {
+      asker: `${id} ${handled}`,
+      idempotencyKey,
+      payload: 'handle',
+      status: 200,
+      body: null,
+      before: [],
+      slack: 3,
+    };
+    const { status } = await world.network.ask(life, question, signal);
+    if (status >= 400) throw new Error(`the peer answered ${status}`);
+  });
 }
 
 async function fail(how: string, signal: AbortSignal): Promise<void> {

@@ -8,23 +8,13 @@ import { objectSerial, type ExecutionRecord } from '../../src/engine/port.ts';
 import type { Operation } from './disk.ts';
 import type { Running } from './engine-stepper.ts';
 import type { FaultKind } from './fault.ts';
-import { type Ending, type Expectation, expect, outcomeOf } from './model.ts';
 import { describe, type SimulatedObject } from './object.ts';
-import type { Effect } from './peer.ts';
-import { type Node, secretText } from './program.ts';
-import { replay, type Replayed } from './replay.ts';
+import { secretText } from './program.ts';
 import { storageFaultMark } from './store.ts';
 import type { World } from './world.ts';
 
-/** What was accepted: an event, its program, and the seed of what its code has seen before its first step. */
-export interface Case {
-  readonly key: string;
-  readonly program: (version: string) => Node;
-  readonly seed: number;
-}
-
-/** An execution as it was when it was last seen durable. */
-interface Kept {
+/** An execution that ended, and its journal. */
+export interface Kept {
   readonly record: ExecutionRecord;
   readonly journal: readonly JournalEntry[];
 }
@@ -37,8 +27,10 @@ interface Told {
 export class Invariants {
   readonly #world: World;
   readonly #told = new Map<string, Told>();
-  /** Executions that ended and were purged since. */
+  /** Executions that ended and were purged since, by object and key. */
   readonly #purged = new Map<string, Kept>();
+  /** Ids of executions that an operator was told are cancelled. */
+  readonly #cancelled = new Set<string>();
   /** How many strikes there had been when an execution's journal last grew. */
   readonly #strikesSeen = new Map<number, number>();
   /** The answer that showed an execution's final status, and when it came. */
@@ -52,6 +44,12 @@ export class Invariants {
   attempted({ life, serial, asker }: Running, label: string, attempt?: number): void {
     if (life.dead) return;
     this.#world.tell(() => `${asker}: attempt ${attempt ?? ''} of '${label}'`);
+    const status = life.object.disk.executions.get(serial)?.status;
+    if (status !== 'open')
+      this.#world.violation(
+        'what is held or over does nothing',
+        `${asker} ran '${label}' though it is ${status}`,
+      );
     const entries = life.object.disk
       .entriesOf(serial)
       .filter((entry) => 'name' in entry && entry.name === label);
@@ -90,7 +88,7 @@ export class Invariants {
         () =>
           `${object.name}: writes ${describe(operation)} ${serial ?? ''}${entry === undefined ? '' : ` ${JSON.stringify(entry)}`}`,
       );
-      if (before !== undefined) this.#changed(method, before, journal ?? []);
+      if (before !== undefined) this.#changed(object, method, before, journal ?? []);
       if (serial === undefined) continue;
       const record = object.disk.executions.get(serial);
       if (entry !== undefined) this.#entered(object, serial, entry, record);
@@ -130,7 +128,12 @@ export class Invariants {
       this.#world.violation('a storage fault is no failure of a step', `${where} has: ${text}`);
   }
 
-  #changed(method: string, before: ExecutionRecord, journal: readonly JournalEntry[]): void {
+  #changed(
+    object: SimulatedObject,
+    method: string,
+    before: ExecutionRecord,
+    journal: readonly JournalEntry[],
+  ): void {
     const isEnded = before.endedAt !== undefined;
     if (method !== 'deleteExecution') {
       if (isEnded)
@@ -138,7 +141,7 @@ export class Invariants {
       return;
     }
     if (!isEnded) this.#world.violation('only what has ended is purged', `${before.key} is ${before.status}`);
-    this.#purged.set(before.key, { record: before, journal });
+    this.#purged.set(`${object.name} ${before.key}`, { record: before, journal });
   }
 
   /** Called where all that was written is durable: a crash could come now. */
@@ -169,7 +172,7 @@ export class Invariants {
     const next = disk.timers.find(({ due }) => due > this.#world.latestWall);
     if (next === undefined) return;
     // After a fault it may stand at the moment at which the object tries again.
-    const soon = now + limit.alarmRetryMs;
+    const soon = this.#world.latestWall + limit.alarmRetryMs;
     if (disk.alarm === undefined || disk.alarm > Math.max(next.due, soon))
       this.#world.violation(
         'the alarm stands at the earliest timer',
@@ -183,7 +186,7 @@ export class Invariants {
     if (told !== undefined && told.id !== accepted.id)
       this.#world.violation('one execution an event', `'${key}' was ${told.id}, now ${accepted.id}`);
     this.#told.set(key, { id: accepted.id });
-    if (this.#purged.has(key)) return;
+    if (this.#purged.has(`sim ${key}`)) return;
     const serial = object.disk.keys.get(key);
     if (serial === undefined) {
       this.#world.violation(
@@ -197,11 +200,16 @@ export class Invariants {
       this.#world.violation('one execution an event', `'${key}' was told ${accepted.id}, stored is ${id}`);
   }
 
+  /** An operator was told that an execution is cancelled. */
+  cancelled(id: string): void {
+    this.#cancelled.add(id);
+  }
+
   /** The same key with another body. */
   conflicted(key: string, result: AcceptResult): void {
     const refusal: AcceptRefusal | undefined = result.ok ? undefined : result.error;
     if (refusal?.kind === 'idempotency-key-reused' && refusal.id === this.#told.get(key)?.id) return;
-    if (this.#purged.has(key)) return;
+    if (this.#purged.has(`sim ${key}`)) return;
     this.#world.violation('one execution an event', `'${key}' with another body: ${JSON.stringify(result)}`);
   }
 
@@ -215,14 +223,11 @@ export class Invariants {
     if (status !== 'open' && isFinal(status)) this.#shown.set(id, { body, at: this.#world.mono() });
   }
 
-  /** No window holds more than its limit and its burst. */
+  /** No window holds more than its limit and its burst; to be asked where no clock went back. */
   rate(object: SimulatedObject, { limit: most, windowSeconds, burst = most }: RateLimitPolicy): void {
-    const records = [
-      ...object.disk.executions.values(),
-      ...[...this.#purged.values()].map(({ record }) => record),
-    ];
-    const times = records
-      .filter(({ version }) => !version.startsWith('$'))
+    const times = this.ended(object)
+      .map(({ record }) => record)
+      .filter(({ version, key }) => !version.startsWith('$') && !key.startsWith('redrive:'))
       .map(({ createdAt }) => createdAt)
       .toSorted((a, b) => a - b);
     for (let from = 0, to = 0; to < times.length; to += 1) {
@@ -235,95 +240,39 @@ export class Invariants {
     }
   }
 
-  /** Everything is over: each execution ended as its program does. */
-  async final(object: SimulatedObject, cases: readonly Case[]): Promise<void> {
+  /** What was said to be cancelled did not go on to a good end. */
+  stopped(object: SimulatedObject, { record }: Kept): void {
+    const { id } = this.#world.idOf(object, record.serial);
+    if (this.#cancelled.has(id) && record.status === 'completed')
+      this.#world.violation(
+        'what is cut does not complete',
+        `${record.key} was cancelled, and is ${record.status}`,
+      );
+  }
+
+  /** What was accepted is there, or was purged. */
+  kept(key: string): void {
+    const { disk } = this.#world.main;
+    if (this.#told.has(key) && !disk.keys.has(key) && !this.#purged.has(`sim ${key}`))
+      this.#world.violation('what is accepted is kept', `'${key}' is gone`);
+  }
+
+  /** Executions of an object that ended, those that were purged since among them. */
+  ended(object: SimulatedObject): Kept[] {
     const { disk } = object;
-    for (const timer of disk.timers) {
+    const stored = [...disk.executions.values()].map((record) => ({
+      record,
+      journal: disk.entriesOf(record.serial),
+    }));
+    const purged = [...this.#purged].filter(([name]) => name.startsWith(`${object.name} `));
+    return [...stored, ...purged.map(([, kept]) => kept)];
+  }
+
+  /** Everything is over. */
+  final(object: SimulatedObject): void {
+    for (const timer of object.disk.timers) {
       if (timer.serial === objectSerial) continue;
       this.#world.violation('no timer is left behind', `timer of ${timer.serial}, step ${timer.step}`);
-    }
-    const effects = new Map<string, Map<string, Effect>>();
-    for (const effect of this.#world.peer.effects.values()) {
-      const [asker = '', path = ''] = effect.asker.split(' ');
-      const paths = effects.get(asker) ?? new Map<string, Effect>();
-      effects.set(asker, paths.set(path, effect));
-    }
-    for (const one of cases) {
-      const serial = disk.keys.get(one.key);
-      const record = serial === undefined ? undefined : disk.executions.get(serial);
-      const kept =
-        record === undefined ? this.#purged.get(one.key) : { record, journal: disk.entriesOf(record.serial) };
-      if (kept === undefined) {
-        if (this.#told.has(one.key))
-          this.#world.violation('what is accepted is kept', `'${one.key}' is gone`);
-        continue;
-      }
-      await this.#judge(one, kept, effects.get(one.key) ?? new Map<string, Effect>());
-    }
-  }
-
-  async #judge(one: Case, { record, journal }: Kept, done: ReadonlyMap<string, Effect>): Promise<void> {
-    const { coverage } = this.#world;
-    coverage.executions += 1;
-    coverage.effects += done.size;
-    const program = one.program(record.version);
-    const expected = await expect(program, one.seed);
-    const ending = recorded(record);
-    if (expected.exact) {
-      coverage.exact += 1;
-      this.#same(one.key, 'the run without faults', expected.ending, ending);
-      this.#tally(one.key, expected, done);
-    }
-    const replayed = await replay(program, one.seed, journal);
-    if (replayed.divergence !== undefined)
-      this.#world.violation('a replay is the run again', `${one.key}: ${replayed.divergence}`);
-    if (replayed.ending === undefined)
-      this.#world.violation(
-        'a replay is the run again',
-        `${one.key} ended, and its journal does not tell how`,
-      );
-    else this.#same(one.key, 'its journal', replayed.ending, ending);
-    this.#journaled(one.key, journal, replayed.calls, done);
-  }
-
-  #same(key: string, by: string, expected: Ending, actual: Ending): void {
-    const [wanted, got] = [JSON.stringify(expected), JSON.stringify(actual)];
-    if (wanted !== got)
-      this.#world.violation(
-        'an execution ends as its program does',
-        `${key}: by ${by} ${wanted}, but ${got}`,
-      );
-  }
-
-  #tally(key: string, { effects, loose }: Expectation, done: ReadonlyMap<string, Effect>): void {
-    for (const [path, seen] of effects) {
-      const effect = done.get(path);
-      if (effect === undefined && !loose.has(path))
-        this.#world.violation('every effect happens once', `${key}${path} did nothing`);
-      if (effect !== undefined && effect.payload !== String(seen))
-        this.#world.violation(
-          'every effect happens once',
-          `${key}${path} sent ${effect.payload} instead of ${seen}`,
-        );
-    }
-    for (const path of done.keys())
-      if (!effects.has(path))
-        this.#world.violation('every effect happens once', `${key}${path} did what its program does not`);
-  }
-
-  /** A step that is journaled as completed has had its effect. */
-  #journaled(
-    key: string,
-    journal: readonly JournalEntry[],
-    calls: Replayed['calls'],
-    done: ReadonlyMap<string, Effect>,
-  ): void {
-    const completed = new Set(
-      journal.filter(isTerminal).map(({ type, name }) => (type === 'completed' ? name : '')),
-    );
-    for (const [path, { label, spec }] of calls) {
-      if (completed.has(label) && !done.has(path) && outcomeOf(path, spec).effect)
-        this.#world.violation('every effect happens once', `${key}${path} is journaled and did nothing`);
     }
   }
 }
@@ -332,11 +281,7 @@ function isTerminal(entry: JournalEntry): entry is Extract<JournalEntry, { type:
   return entry.type === 'completed' || entry.type === 'faulted';
 }
 
-/** How an execution ended, in the words of the model. */
-function recorded({ status, output, error }: ExecutionRecord): Ending {
-  if (status === 'completed') return { output };
-  const { code = status, httpStatus, name = '' } = error ?? {};
-  // What no step threw has no code of its own: the model tells it by its class.
-  const caught = code === 'error' && name === 'AggregateError' ? name : code;
-  return { error: httpStatus === undefined ? { caught } : { caught, httpStatus } };
+/** Under which name an execution does what it does: its event's, where it is no redrive that is to do it all again. */
+export function askerOf({ event, key, origin, serial }: ExecutionRecord): string {
+  return key.startsWith('redrive:') && origin === undefined ? `${event.id}~${serial}` : event.id;
 }

@@ -155,8 +155,17 @@ export class Life implements Owner {
         allowedPrivateHosts: [],
       },
       peers: world.network.peers(this),
-      approvals: { link: async ({ step }) => ({ url: `https://box.example/${step}`, token: String(step) }) },
-      signCallback: async () => ({}),
+      approvals: {
+        link: async ({ execution, step }) => {
+          const token = `${execution} ${step}`;
+          return { url: `https://box.example/v1/approvals/${encodeURIComponent(token)}`, token };
+        },
+      },
+      signCallback: async (_secret, id, timestamp) => ({
+        'webhook-id': id,
+        'webhook-timestamp': String(timestamp),
+        'webhook-signature': 'v1,simulated',
+      }),
       redact: (text) => text.replaceAll(secretText, '[secret]'),
       report: (what, details) => {
         if (!this.dead) world.reported(this.object, what, details);

@@ -1,7 +1,8 @@
 // Model: what a program does where nothing goes wrong, told without the engine: its ending, and what it does at the peer.
-import { encode } from '../../src/engine/codec.ts';
+import { decode, encode } from '../../src/engine/codec.ts';
 import { mapSettled } from '../../src/engine/map.ts';
 import { caught, type Caught, interpret, type Stepper } from './interpreter.ts';
+import { hash } from './dice.ts';
 import { makeValue, type Node, secretText, type StepSpec } from './program.ts';
 
 /** What must hold of an execution, whatever befell it. */
@@ -13,7 +14,9 @@ export interface Expectation {
   readonly exact: boolean;
   readonly ending: Ending;
   /** Paths of steps that do something at the peer, each with what it sends. Of use only where `exact`. */
-  readonly effects: ReadonlyMap<string, number>;
+  readonly effects: ReadonlyMap<string, string>;
+  /** What undoes its steps, by path: done where the execution does not end well. */
+  readonly undos: ReadonlyMap<string, string>;
   /** Paths of steps whose doing nobody waits for: it may happen or not. */
   readonly loose: ReadonlySet<string>;
 }
@@ -71,9 +74,14 @@ export function outcomeOf(path: string, spec: StepSpec): StepOutcome {
       };
     case 'wait':
       return { fault: undefined, value: { type: spec.type }, effect: false, slack: 0 };
+    case 'approval':
+      return { fault: undefined, value: decisionOf(path), effect: true, slack: defaultRetryLimit };
+    case 'emit':
+      return { fault: undefined, value: 1, effect: false, slack: 0 };
     case 'sleep':
     case 'sleep until':
     case 'value':
+    case 'invoke':
       return { fault: undefined, value: undefined, effect: false, slack: 0 };
   }
 }
@@ -109,14 +117,32 @@ function doOutcome(path: string, spec: Extract<StepSpec, { kind: 'do' }>): StepO
   return { fault: undefined, value, effect: effect !== 'none', slack: limit - failing.attempts };
 }
 
+/** How an approval is decided: by nothing but its place. */
+export function decisionOf(path: string): 'approved' | 'rejected' {
+  return hash(path) % 2 === 0 ? 'approved' : 'rejected';
+}
+
+/** What a child's code has seen before its first step: the same for every execution of its program. */
+export function childSeed(program: number): number {
+  return hash(`child ${program}`);
+}
+
 /** Whether nobody waits for what is at this path. */
-export function isLoose(path: string): boolean {
+function isLoose(path: string): boolean {
   return path.includes('d');
 }
 
-/** Runs the program by the model. */
-export async function expect(program: Node, seed: number): Promise<Expectation> {
-  const effects = new Map<string, number>();
+/** Paths of what follows from a step, or from an execution, beside its own effect. */
+export const undone = '!undone';
+export const handled = '!handled';
+
+/**
+ * Runs the program by the model.
+ * @param children programs of the child workflow, by number
+ */
+export async function expect(program: Node, seed: number, children: readonly Node[]): Promise<Expectation> {
+  const effects = new Map<string, string>();
+  const undos = new Map<string, string>();
   const loose = new Set<string>();
   const detached: Promise<unknown>[] = [];
   let exact = true;
@@ -124,12 +150,19 @@ export async function expect(program: Node, seed: number): Promise<Expectation> 
     async call(path, _name, spec, seen) {
       const { fault, value, effect } = outcomeOf(path, spec);
       if (spec.kind === 'value') exact = false;
-      if (effect) {
-        effects.set(path, seen);
-        if (isLoose(path)) loose.add(path);
-      }
+      if (effect) effects.set(path, String(seen));
+      const undo = `${path}${undone}`;
+      if (spec.kind === 'do' && spec.rollback !== 'none' && spec.rollback !== 'fails')
+        undos.set(undo, 'undo');
+      if (isLoose(path)) loose.add(path).add(undo);
       if (fault !== undefined) throw fault;
-      return value;
+      if (spec.kind !== 'invoke') return value;
+      const child = children[spec.program];
+      if (child === undefined) throw new Error(`there is no child ${spec.program}`);
+      const expected = await expect(child, childSeed(spec.program), children);
+      if (!expected.exact) exact = false;
+      if ('error' in expected.ending) throw new ModelFault('child-faulted');
+      return decode(expected.ending.output);
     },
     async map(items, work, { concurrency, onFailure }) {
       const settled = await mapSettled(items, work, concurrency, onFailure === 'stop');
@@ -148,7 +181,8 @@ export async function expect(program: Node, seed: number): Promise<Expectation> 
   };
   const ending = await endingOf(interpret(program, seed, stepper));
   await Promise.allSettled(detached);
-  return { exact, ending, effects, loose };
+  if ('error' in ending) for (const [path, payload] of undos) effects.set(path, payload);
+  return { exact, ending, effects, undos, loose };
 }
 
 /** How a run of a program's code ends, as an execution records it. */

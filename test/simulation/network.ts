@@ -6,6 +6,12 @@ import type { SimulatedObject } from './object.ts';
 import type { Answer, Peer, Question } from './peer.ts';
 import type { World } from './world.ts';
 
+/** Where executions tell of their end. */
+export const callbackUrl = 'https://peer.example/ended';
+
+/** Path of the effect that is a callback. */
+export const told = '!told';
+
 /** What a caller of an object learns where no answer came. */
 export class Disconnected extends Error {
   override name = 'Disconnected';
@@ -37,6 +43,7 @@ export class Network {
 
   /** The same as HTTP: the question is in the request's address. */
   async fetch(life: Life, request: Request): Promise<Response> {
+    if (request.url === callbackUrl) return this.#tell(life, request);
     const { searchParams } = new URL(request.url);
     const asked = this.#world.questions.get(searchParams.get('question') ?? '');
     if (asked === undefined) throw new Error(`nobody knows what ${request.url} asks`);
@@ -54,6 +61,22 @@ export class Network {
       ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
     };
     return new Response(JSON.stringify(body), { status, headers });
+  }
+
+  /** A callback tells of an execution's end. */
+  async #tell(life: Life, request: Request): Promise<Response> {
+    const id = request.headers.get('webhook-id') ?? '';
+    const question: Question = {
+      asker: `${id} ${told}`,
+      idempotencyKey: id,
+      payload: await request.text(),
+      status: 204,
+      body: null,
+      before: [],
+      slack: 8,
+    };
+    const { status } = await this.ask(life, question, request.signal);
+    return new Response(null, { status });
   }
 
   /**
@@ -96,7 +119,9 @@ export class Network {
           .then(() => (life.dead ? new Promise<never>(() => {}) : work(life)))
           .then(
             (value) => leave(() => resolve(value)),
-            (error: unknown) => leave(() => reject(error)),
+            // What crosses from one object to another is told as the platform tells it: without what went wrong inside.
+            (error: unknown) =>
+              leave(() => reject(from === undefined ? error : new Disconnected('the other object failed'))),
           );
       });
     });
@@ -138,7 +163,17 @@ export class Network {
       },
       hurry: (id, step) => reach(id, (other, serial) => other.control.hurry(step, serial)),
       find: async () => undefined,
-      emit: async () => [],
+      emit: async ({ data, ...event }, key) => {
+        const object = world.object('child');
+        if (object === undefined) return [];
+        const accepted = await this.#gated(life, () =>
+          this.call(object, life, (other) =>
+            other.shard.accept({ workflow: 'child', shard: 0, key, data, event: { ...event, id: key } }),
+          ),
+        );
+        if (!accepted.ok) throw new Error(accepted.error.kind);
+        return [accepted.value.id];
+      },
     };
   }
 

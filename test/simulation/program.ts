@@ -66,7 +66,14 @@ export type StepSpec =
   | { readonly kind: 'sleep'; readonly duration: number | string }
   | { readonly kind: 'sleep until'; readonly offsetMs: number }
   | { readonly kind: 'value'; readonly of: 'now' | 'random' | 'uuid' }
-  | { readonly kind: 'wait'; readonly type: string };
+  | { readonly kind: 'wait'; readonly type: string }
+  | { readonly kind: 'approval' }
+  /** Starts an execution of the child workflow, with the program of this number. */
+  | { readonly kind: 'invoke'; readonly program: number }
+  | { readonly kind: 'emit'; readonly program: number };
+
+/** How many programs the child workflow has. */
+export const childPrograms = 3;
 
 export type Node =
   | { readonly kind: 'step'; readonly name: string; readonly spec: StepSpec }
@@ -98,7 +105,10 @@ export interface Taste {
   readonly nodes: Readonly<Record<Node['kind'], number>>;
   /** Steps in all, roughly. */
   readonly size: number;
+  /** Chance that a step fails for good. */
   readonly failing: number;
+  /** Chance that a step can be undone. */
+  readonly rollbacks: number;
 }
 
 /** Makes a program; the same dice make the same. */
@@ -206,7 +216,7 @@ class Maker {
             '11 seconds',
             '5 minutes',
             '3 hours',
-            '40 days',
+            '12 days',
           ]),
         };
       case 'sleep until':
@@ -218,6 +228,11 @@ class Maker {
         return { kind, of: dice.pick('value', ['now', 'random', 'uuid']) };
       case 'wait':
         return { kind, type: dice.pick('event type', ['paid', 'shipped', 'returned']) };
+      case 'approval':
+        return { kind };
+      case 'invoke':
+      case 'emit':
+        return { kind, program: dice.between('child', 0, childPrograms - 1) };
     }
   }
 
@@ -256,7 +271,9 @@ class Maker {
       retries,
       effect: dice.pick('effect', ['none', 'first', 'last', 'last']),
       timeoutMs: how === 'hangs' ? dice.pick('timeout', [2_000, 20_000]) : undefined,
-      rollback: 'none',
+      rollback: dice.chance('rollback', this.#taste.rollbacks)
+        ? dice.weigh('rollback does', { works: 6, 'fails once': 2, fails: 1 })
+        : 'none',
     };
   }
 

@@ -85,7 +85,9 @@ export function readResult(spec: StepSpec, result: unknown): unknown {
     const { status, body } = result as { status: number; body: unknown };
     return { status, body };
   }
-  return spec.kind === 'wait' ? (result as { payload: unknown }).payload : result;
+  if (spec.kind === 'wait') return (result as { payload: unknown }).payload;
+  if (spec.kind === 'approval') return (result as { decision: unknown }).decision;
+  return spec.kind === 'emit' ? (result as readonly string[]).length : result;
 }
 
 export async function mapItems(

@@ -4,7 +4,8 @@ import type { Planned } from './client.ts';
 import { Dice } from './dice.ts';
 import type { FaultRates } from './fault.ts';
 import type { Mutation } from './mutation.ts';
-import { makeProgram, type Node, type Taste } from './program.ts';
+import type { Fate } from './operator.ts';
+import { childPrograms, makeProgram, type Taste } from './program.ts';
 import type { WorldOptions } from './world.ts';
 
 type Weather = 'fair' | 'crashes' | 'storage' | 'network' | 'clocks' | 'storm';
@@ -27,7 +28,11 @@ export function makeWorldOptions(seed: number, mutation: Mutation): WorldOptions
     Array.from({ length: Math.min(count, 4) }, (_, number) =>
       makeProgram(dice.fork(`program ${version} ${number}`), taste),
     );
-  const programs = { v1: make('v1'), v2: make('v2') };
+  const small = { ...taste, steps: { ...taste.steps, invoke: 0, emit: 0, approval: 0, wait: 0 }, size: 3 };
+  const child = Array.from({ length: childPrograms }, (_, number) =>
+    makeProgram(dice.fork(`child ${number}`), small),
+  );
+  const programs = { v1: make('v1'), v2: make('v2'), child };
   const rate = dice.chance('rate', 0.2)
     ? {
         limit: dice.between('limit', 1, 5),
@@ -43,15 +48,22 @@ export function makeWorldOptions(seed: number, mutation: Mutation): WorldOptions
     programs,
     planned: plan(dice, count, programs),
     rate,
-    limits: dice.chance('small limits', 0.3)
-      ? {
-          groupCommitMax: dice.between('groupCommitMax', 1, 3),
-          timerBatchMax: dice.between('timerBatchMax', 1, 3),
-          liveRunsMax: dice.between('liveRunsMax', 1, 3),
-          recoveryPage: dice.between('recoveryPage', 1, 2),
-          parkedKeepMs: dice.pick('parkedKeepMs', [0, 10_000]),
-        }
-      : {},
+    deadlineMs: dice.chance('deadline', 0.1) ? dice.pick('deadline', [300, 20_000, 3_600_000]) : undefined,
+    handler: dice.chance('handler', 0.2),
+    callback: dice.chance('callback', 0.2),
+    // A parent asks for its child every few minutes, for as many days as that sleeps: too long a story.
+    limits: {
+      invokeIntervalMaxMs: 6 * 3_600_000,
+      ...(dice.chance('small limits', 0.3)
+        ? {
+            groupCommitMax: dice.between('groupCommitMax', 1, 3),
+            timerBatchMax: dice.between('timerBatchMax', 1, 3),
+            liveRunsMax: dice.between('liveRunsMax', 1, 3),
+            recoveryPage: dice.between('recoveryPage', 1, 2),
+            parkedKeepMs: dice.pick('parkedKeepMs', [0, 10_000]),
+          }
+        : {}),
+    },
   };
 }
 
@@ -66,6 +78,9 @@ function makeTaste(dice: Dice, crowd: boolean): Taste {
       'sleep until': 1,
       value: plain ? 0 : 2,
       wait: dice.chance('with wait', 0.3) ? 2 : 0,
+      approval: dice.chance('with approval', 0.15) ? 2 : 0,
+      invoke: dice.chance('with invoke', 0.2) ? 2 : 0,
+      emit: dice.chance('with emit', 0.1) ? 1 : 0,
     },
     nodes: {
       step: 8,
@@ -80,10 +95,11 @@ function makeTaste(dice: Dice, crowd: boolean): Taste {
     },
     size: crowd ? dice.between('size', 1, 3) : dice.between('size', 1, 12),
     failing: plain ? 0.08 : 0.25,
+    rollbacks: dice.pick('rollbacks', [0, 0, 0.6]),
   };
 }
 
-type Programs = Readonly<Record<'v1' | 'v2', readonly Node[]>>;
+type Programs = WorldOptions['programs'];
 
 /** Types of events that either version of a program waits for. */
 function eventTypes(programs: Programs, program: number): string[] {
@@ -92,6 +108,7 @@ function eventTypes(programs: Programs, program: number): string[] {
 }
 
 function plan(dice: Dice, count: number, programs: Programs): Planned[] {
+  const withFates = dice.chance('fates', 0.35);
   const span = dice.pick('span', [10, 2_000, 60_000]);
   return Array.from({ length: count }, (_, number): Planned => {
     const key = `e${number}`;
@@ -119,8 +136,28 @@ function plan(dice: Dice, count: number, programs: Programs): Planned[] {
       copies,
       waitsFor: eventTypes(programs, program),
       questions: dice.between('questions', 0, 3),
+      fates: withFates ? makeFates(dice) : [],
     };
   });
+}
+
+function makeFates(dice: Dice): Fate[] {
+  return Array.from(
+    {
+      length: dice.weigh('fates of it', { '0': 3, '1': 4, '2': 2 }) === '0' ? 0 : dice.between('fates', 1, 2),
+    },
+    () => ({
+      what: dice.weigh('fate', {
+        suspend: 4,
+        cancel: 2,
+        'cancel at once': 1,
+        redrive: 3,
+        'redrive from the start': 1,
+      }),
+      after: dice.pick('after', [0, 20, 200, 3_000, 60_000, 7_200_000]) + dice.between('and some', 0, 20),
+      pause: dice.pick('pause', [10, 5_000, 900_000]),
+    }),
+  );
 }
 
 /** How often each fault strikes in this weather. */

@@ -11,13 +11,15 @@ import { Client, type Planned } from './client.ts';
 import { Coverage } from './coverage.ts';
 import { Dice, hash } from './dice.ts';
 import { Disk } from './disk.ts';
-import { EngineStepper } from './engine-stepper.ts';
+import { EngineStepper, handle } from './engine-stepper.ts';
 import { FaultPlan, type FaultRates } from './fault.ts';
 import { interpret } from './interpreter.ts';
-import { type Case, Invariants } from './invariant.ts';
+import { askerOf, Invariants } from './invariant.ts';
 import { Life } from './life.ts';
 import type { Mutation } from './mutation.ts';
-import { Network } from './network.ts';
+import { Judge } from './judge.ts';
+import { childSeed } from './model.ts';
+import { callbackUrl, Network } from './network.ts';
 import { SimulatedObject } from './object.ts';
 import { Peer, type Question } from './peer.ts';
 import type { Node } from './program.ts';
@@ -38,10 +40,16 @@ export interface WorldOptions {
   /** Whether each commit is durable at once, or all of a turn together a little later, as on the platform. */
   readonly flush: 'commit' | 'turn';
   readonly rates: FaultRates;
-  /** Programs by version, then by number. */
-  readonly programs: Readonly<Record<'v1' | 'v2', readonly Node[]>>;
+  /** Programs by version, and those of the child workflow; then by number. */
+  readonly programs: Readonly<Record<'v1' | 'v2' | 'child', readonly Node[]>>;
   readonly planned: readonly Planned[];
   readonly rate: RateLimitPolicy | undefined;
+  /** How long an execution may take, ms. */
+  readonly deadlineMs: number | undefined;
+  /** Whether the workflow has a handler of failures. */
+  readonly handler: boolean;
+  /** Whether the end of each execution is told to the peer. */
+  readonly callback: boolean;
   /** Bounds of the engine that are made small, so that few executions reach them. */
   readonly limits: Readonly<Record<string, number>>;
 }
@@ -55,8 +63,8 @@ const epoch = 1_772_323_200_000;
 const eventsOfTrouble = 6_000;
 const eventsMax = 60_000;
 
-/** Moment after which nothing happens any more that is planned: 3 years, in ms. */
-const farthest = 3 * 365 * 86_400_000;
+/** Moment by which everything that was planned is over: 30 years, in ms. */
+const farthest = 30 * 365 * 86_400_000;
 
 interface Asked {
   readonly question: Question;
@@ -79,7 +87,7 @@ export class World {
   lives = 0;
   violated: Violation | undefined;
   readonly #objects = new Map<string, SimulatedObject>();
-  readonly #client: Client;
+  readonly client: Client;
   #mono = 0;
   #offset = epoch;
   /** The latest moment that anybody saw, ms since the epoch. */
@@ -97,9 +105,8 @@ export class World {
     this.invariants = new Invariants(this);
     this.peer = new Peer(this);
     this.network = new Network(this, this.peer);
-    const object = new SimulatedObject('sim', new Disk(), this);
-    this.#objects.set('sim', object);
-    this.#client = new Client(object, this);
+    for (const name of ['sim', 'child']) this.#objects.set(name, new SimulatedObject(name, new Disk(), this));
+    this.client = new Client(this);
   }
 
   mono(): number {
@@ -130,6 +137,13 @@ export class World {
     return this.#objects.get(workflow);
   }
 
+  /** The object that clients deliver to. */
+  get main(): SimulatedObject {
+    const object = this.#objects.get('sim');
+    if (object === undefined) throw new Error('there is no main object');
+    return object;
+  }
+
   locate(id: string): { readonly object: SimulatedObject; readonly serial: number } {
     const parsed = parseExecutionId(id);
     const object = parsed.ok ? this.#objects.get(parsed.value.workflow) : undefined;
@@ -155,28 +169,59 @@ export class World {
   }
 
   #define(version: 'v1' | 'v2', life: Life) {
-    const { rate } = this.options;
+    const { rate, deadlineMs, handler, callback } = this.options;
+    const { name } = life.object;
+    const isChild = name === 'child';
+    const running = (instanceId: string) => {
+      const { serial, object } = this.locate(instanceId);
+      return { life, serial, asker: this.askerOf(object, serial) };
+    };
     return defineWorkflow(
       {
-        name: life.object.name,
+        name,
         version,
         input,
         secrets: ['PEER_TOKEN'],
-        ...(rate === undefined ? {} : { limits: { rate } }),
+        limits: {
+          ...(rate === undefined || isChild ? {} : { rate }),
+          ...(deadlineMs === undefined || isChild ? {} : { deadline: deadlineMs }),
+        },
+        ...(handler && !isChild
+          ? { onFailure: (event, _error, step) => handle(step, life, event.instanceId, this) }
+          : {}),
+        ...(callback && !isChild ? { callback: { url: callbackUrl, secret: 'CALLBACK_SECRET' } } : {}),
       },
-      async ({ data, id, instanceId }, step) => {
-        const { serial } = this.locate(instanceId);
-        const stepper = new EngineStepper(step, { life, serial, asker: id }, this);
-        return interpret(this.#program(version, data.program), hash(id), stepper);
+      async ({ data, instanceId }, step) => {
+        const now = running(instanceId);
+        const program = this.program(name, version, data.program);
+        return interpret(
+          program,
+          this.seedOf(name, now.asker, data.program),
+          new EngineStepper(step, now, this),
+        );
       },
     );
   }
 
-  #program(version: string, number: number): Node {
+  /** The program of an execution. */
+  program(workflow: string, version: string, number: number): Node {
     const { programs } = this.options;
-    const program = (version === 'v2' ? programs.v2 : programs.v1)[number];
+    const program = (workflow === 'child' ? programs.child : version === 'v2' ? programs.v2 : programs.v1)[
+      number
+    ];
     if (program === undefined) throw new Error(`there is no program ${number}`);
     return program;
+  }
+
+  /** What an execution's code has seen before its first step. */
+  seedOf(workflow: string, asker: string, program: number): number {
+    return workflow === 'child' ? childSeed(program) : hash(asker);
+  }
+
+  /** Under which name an execution does what it does: its event's, where it is no redrive that is to do it all again. */
+  askerOf(object: SimulatedObject, serial: number): string {
+    const record = object.disk.executions.get(serial);
+    return record === undefined ? '' : askerOf(record);
   }
 
   born(object: SimulatedObject): Life {
@@ -201,11 +246,14 @@ export class World {
     this.invariants.settled(object);
   }
 
+  get wentBack(): boolean {
+    return this.faults.struck.some(({ kind }) => kind === 'clock back');
+  }
+
   reported(object: SimulatedObject, what: string, details: Readonly<Record<string, string | number>>): void {
     this.tell(() => `${object.name}: reports ${what} ${JSON.stringify(details)}`);
     // An anchor was set for soon; where the clock went back, soon is late, and the watchdog comes first.
-    const wentBack = this.faults.struck.some(({ kind }) => kind === 'clock back');
-    if (what.startsWith('defect') && !wentBack)
+    if (what.startsWith('defect') && !this.wentBack)
       this.violation('nothing sleeps for ever', `the watchdog found ${JSON.stringify(details)}`);
     const message = String(details['message'] ?? '');
     if ((what === 'run-broken' || what === 'alarm-fault') && !message.includes(storageFaultMark))
@@ -216,7 +264,7 @@ export class World {
   async run(): Promise<void> {
     const restore = shrinkLimits(this.options.limits);
     try {
-      this.#client.begin(this.options.planned);
+      this.client.begin(this.options.planned);
       for (;;) {
         await turn();
         if (this.violated !== undefined || this.#isOver() || !this.#next()) break;
@@ -237,7 +285,10 @@ export class World {
     this.#events += 1;
     if (this.#events === eventsOfTrouble) this.faults.calm();
     if (this.#events > eventsMax || this.#mono > farthest) {
-      this.violation('everything ends', `not after ${this.#events} events and ${this.#mono} ms`);
+      this.violation(
+        'everything ends',
+        `not after ${this.#events} events and ${this.#mono} ms: ${this.#openState()}`,
+      );
       return false;
     }
     if (this.#disturb()) return true;
@@ -288,9 +339,9 @@ export class World {
   }
 
   #isOver(): boolean {
-    if (this.#client.unanswered > 0) return false;
+    if (this.client.unanswered > 0) return false;
     for (const { disk } of this.#objects.values())
-      for (const { status } of disk.executions.values()) if (status === 'open') return false;
+      for (const { endedAt } of disk.executions.values()) if (endedAt === undefined) return false;
     return [...this.#objects.values()].every(({ disk, isRinging }) => {
       if (disk.hasUnflushed || isRinging) return false;
       // A timer that outlived its execution is cleared when it is due.
@@ -305,19 +356,27 @@ export class World {
         .map(({ key }) => key);
       return `${name}: open ${open.join(', ')}; timers ${JSON.stringify(disk.timers)}; alarm ${disk.alarm ?? 'unset'}${isRinging ? ', ringing' : ''}${disk.hasUnflushed ? ', unflushed' : ''}`;
     });
-    return `${objects.join('; ')}; ${this.#client.unanswered} unanswered`;
+    return `${objects.join('; ')}; ${this.client.unanswered} unanswered`;
   }
 
   async #judge(): Promise<void> {
     const { planned, rate } = this.options;
-    const cases: Case[] = planned.map(({ request }) => ({
-      key: request.key,
-      seed: hash(request.event.id),
-      program: (version) => this.#program(version, (JSON.parse(request.data) as { program: number }).program),
+    for (const { request } of planned) this.invariants.kept(request.key);
+    if (rate !== undefined && !this.wentBack) this.invariants.rate(this.main, rate);
+    const objects = [...this.#objects.values()].map((object) => ({
+      object,
+      ended: this.invariants.ended(object),
     }));
-    for (const object of this.#objects.values()) {
-      await this.invariants.final(object, cases);
-      if (rate !== undefined) this.invariants.rate(object, rate);
+    const judge = new Judge(
+      this,
+      objects.flatMap(({ ended }) => ended),
+    );
+    for (const { object, ended } of objects) {
+      this.invariants.final(object);
+      for (const one of ended) {
+        this.invariants.stopped(object, one);
+        await judge.judge(object, one);
+      }
     }
   }
 }
