@@ -32,7 +32,10 @@ export function signalbox({ workflows, sources }: SignalboxParts) {
     throw new Error('Cannot start Signalbox as two sources have the same name');
   checkTriggers(workflows, sourceByName);
 
-  const secretNames = [...sources, ...workflows].flatMap(({ secrets }) => secrets);
+  const secretNames = [
+    ...sources.flatMap(({ secrets }) => secrets.map(({ name }) => name)),
+    ...workflows.flatMap(({ secrets }) => secrets),
+  ];
   const parsed = parseConfig(env, [...new Set(secretNames)]);
   if (!parsed.ok) throw new Error(`Cannot start Signalbox: ${parsed.error}`);
   const config = parsed.value;

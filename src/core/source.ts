@@ -11,6 +11,24 @@ const secretNameSchema = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{0,127}$/, 'must be UPPER_CASE, as a Worker secret is named');
 
+/** A name, or a name and the moment (RFC 3339) from which it proves nothing: the overlap of a rotation. */
+const sourceSecretSchema = z
+  .union([
+    secretNameSchema.transform((name) => ({ name })),
+    z.strictObject({
+      name: secretNameSchema,
+      until: z.iso.datetime({ offset: true }),
+    }),
+  ])
+  .transform((secret): SourceSecret => secret);
+
+/** A secret of a source by its name. */
+export interface SourceSecret {
+  readonly name: string;
+  /** RFC 3339; absent: it does not expire. */
+  readonly until?: string;
+}
+
 /** How many, in how long: `limit` per `windowSeconds`, of which `burst` (default: `limit`) may come at once. */
 export const rateLimitPolicySchema = z.strictObject({
   limit: z.int().min(1).max(1_000_000),
@@ -24,10 +42,11 @@ export const sourceSchema = z.strictObject({
   /** A key of `providers` in src/webhooks. */
   provider: z.string(),
   /**
-   * Names of the Worker secrets that may have signed a delivery, newest first; several during a rotation, at most 8.
+   * Names of the Worker secrets that may have signed a delivery, newest first; several during a rotation, at most 8. One with an
+   * `until` proves nothing from then on.
    * Where a vendor's secret has several parts, the secret's value is a JSON object of them.
    */
-  secrets: z.array(secretNameSchema).max(8),
+  secrets: z.array(sourceSecretSchema).max(limit.secretsPerSourceMax),
   /** Options of the `generic` provider (its header, algorithm, encoding …). */
   options: z.record(z.string(), z.unknown()).optional(),
   bodyBytesMax: z.int().min(1).max(limit.bodyBytesCeiling).default(limit.bodyBytesMax),

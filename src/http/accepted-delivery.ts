@@ -3,7 +3,7 @@ import type { AcceptRequest } from '../core/acceptance.ts';
 import type { AcceptedDelivery, KeptBody } from '../core/delivery.ts';
 import { limit } from '../core/limit.ts';
 import { hasTokenInBody, keepRequest, type Delivery } from '../webhooks/index.ts';
-import type { Endpoint } from './endpoint.ts';
+import { valuesOf, type Endpoint } from './endpoint.ts';
 
 const encoder = new TextEncoder();
 
@@ -20,7 +20,7 @@ export interface GenuineDelivery extends Pick<
  * @param clean takes the values of secrets out of a text
  */
 export async function withDelivery(
-  { provider, source, secrets }: Endpoint,
+  { provider, source, keys }: Endpoint,
   { delivery, ...known }: GenuineDelivery,
   requests: readonly AcceptRequest[],
   clean: (text: string) => string,
@@ -36,7 +36,7 @@ export async function withDelivery(
     const kept = isFirst
       ? {
           ...shared,
-          request: keepRequest(provider, delivery, secrets, false, clean),
+          request: keepRequest(provider, delivery, valuesOf(keys), false, clean),
           body:
             shared.body.kind === 'data'
               ? shared.body

@@ -1,7 +1,8 @@
 // Delivery diagnosis: what seems to be wrong with a delivery that the log has as rejected.
 import type { LoggedDelivery } from '../core/delivery-log.ts';
 import { diagnoseDelivery, type Diagnosis, type FailureReason } from '../webhooks/index.ts';
-import type { Endpoint } from './endpoint.ts';
+import { valuesOf, type Endpoint } from './endpoint.ts';
+import { currentKeys } from './judge.ts';
 
 interface Logged {
   readonly delivery: LoggedDelivery;
@@ -17,11 +18,9 @@ export async function diagnose(
   const { outcome, reason, verdict, receivedAt, request } = delivery;
   if (outcome !== 'rejected' || reason === undefined || verdict !== undefined || bytes === undefined)
     return undefined;
-  const others = all.flatMap(({ source, secrets }) =>
-    source.name === endpoint.source.name
-      ? []
-      : secrets.map((secret, at) => ({ name: source.secrets[at] ?? '', secret })),
-  );
+  const current = currentKeys(endpoint, new Date(receivedAt));
+  // Its own that had expired are others, too.
+  const others = all.flatMap(({ keys }) => keys).filter((key) => !current.includes(key));
   return diagnoseDelivery(
     {
       method: request.method,
@@ -31,7 +30,7 @@ export async function diagnose(
     },
     {
       provider: endpoint.provider,
-      secrets: endpoint.secrets,
+      secrets: valuesOf(current),
       others,
       // Written by the route for hooks: an unproven rejection that kept its body is a verdict's.
       reason: reason as FailureReason,

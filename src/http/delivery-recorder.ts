@@ -3,7 +3,7 @@ import type { LoggedBody, LoggedDelivery, Ring, SourceRpc } from '../core/delive
 import { limit } from '../core/limit.ts';
 import { hasTokenInBody, keepRequest, type Delivery } from '../webhooks/index.ts';
 import { DeliverySampler } from './delivery-sampler.ts';
-import type { Endpoint } from './endpoint.ts';
+import { valuesOf, type Endpoint } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Reaches the object of a source. */
@@ -58,7 +58,7 @@ export function makeRecorder({ sourceObject, after, redact }: RecorderParts): Re
 }
 
 async function toRequest(
-  { provider, source, secrets }: Endpoint,
+  { provider, source, keys }: Endpoint,
   delivery: Delivery,
   { ring, keepsBody, reason, key, events = [], executions = [], ...what }: Unstarted,
   leftOut: number,
@@ -76,7 +76,7 @@ async function toRequest(
     events: events.slice(0, limit.deliveryIdsMax),
     executions: executions.slice(0, limit.deliveryIdsMax),
     // Signatures are kept of what may be judged again, and shown to nobody.
-    request: keepRequest(provider, delivery, secrets, what.outcome === 'rejected', redact),
+    request: keepRequest(provider, delivery, valuesOf(keys), what.outcome === 'rejected', redact),
     body,
     leftOut,
   };

@@ -6,13 +6,14 @@ import type { LoggedDelivery, StartedDelivery } from '../core/delivery-log.ts';
 import type { Failure } from '../core/failure.ts';
 import { parseExecutionId, shardOf } from '../core/id.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { Delivery, readEvents, verifyDelivery } from '../webhooks/index.ts';
+import { Delivery, readEvents } from '../webhooks/index.ts';
 import { withDelivery, type GenuineDelivery } from './accepted-delivery.ts';
 import type { LogParts } from './delivery-list.ts';
 import { acceptAll } from './dispatch.ts';
 import type { Endpoint } from './endpoint.ts';
 import { toRequests } from './event-request.ts';
 import type { Exchange } from './exchange.ts';
+import { judge } from './judge.ts';
 
 export interface ReplayParts extends LogParts {
   /** Takes the values of secrets out of a text that is about to be kept. */
@@ -128,7 +129,7 @@ async function start(
 
 /** The delivery as a genuine one, if it is one by the present secrets; under a new id, as it is accepted now. */
 async function judgeAgain(
-  { provider, source, secrets }: Endpoint,
+  endpoint: Endpoint,
   { delivery: logged, bytes }: NonNullable<Found['logged']>,
   exchange: Exchange,
 ): Promise<Result<GenuineDelivery, Failure>> {
@@ -157,11 +158,10 @@ async function judgeAgain(
       verdict: known,
       ...(knownKey === undefined ? {} : { key: knownKey }),
     });
-  const verdict = await verifyDelivery(provider, delivery, secrets, new Date(receivedAt));
+  const { verdict, key } = await judge(endpoint, delivery, new Date(receivedAt), exchange.now);
   if (verdict.outcome === 'failed')
     return conflict(`it is not genuine by the present secrets (${verdict.reason})`);
   if (verdict.outcome === 'handshake') return conflict('a handshake is no event');
-  const key = source.secrets[verdict.key];
   return ok({ ...genuine, verdict: verdict.outcome, ...(key === undefined ? {} : { key }) });
 }
 

@@ -3,7 +3,7 @@ import { secretParts, type Config } from '../config.ts';
 import type { NamedRateLimit } from '../core/acceptance.ts';
 import type { EventAttributes } from '../core/event.ts';
 import { splitRate } from '../core/rate-limit.ts';
-import type { Source } from '../core/source.ts';
+import type { Source, SourceSecret } from '../core/source.ts';
 import { fitsType, type WebhookTrigger } from '../core/trigger.ts';
 import type { WorkflowDefinition } from '../engine/define.ts';
 import { genericProvider, providers, type Provider, type Secret } from '../webhooks/index.ts';
@@ -18,11 +18,19 @@ export interface Listener {
   readonly triggers: readonly WebhookTrigger[];
 }
 
+/** A secret of a source with its value. */
+export interface SourceKey {
+  readonly name: string;
+  /** From when it proves nothing, ms since the epoch; absent: it does not expire. */
+  readonly until?: number;
+  readonly secret: Secret;
+}
+
 export interface Endpoint {
   readonly source: Source;
   readonly provider: Provider;
-  /** Newest first, as declared. */
-  readonly secrets: readonly Secret[];
+  /** Newest first, as declared; those that have expired too. */
+  readonly keys: readonly SourceKey[];
   /** Methods the endpoint takes: POST, and those of the vendor's handshakes. */
   readonly allow: readonly string[];
   readonly listeners: readonly Listener[];
@@ -56,11 +64,16 @@ function makeEndpoint(source: Source, workflows: readonly WorkflowDefinition[], 
   return {
     source,
     provider,
-    secrets: source.secrets.map((name) => secretOf(name, config)),
+    keys: source.secrets.map((secret) => keyOf(secret, config)),
     allow: allowedMethods(['POST', ...(provider.handshakes ?? []).map(({ method = 'POST' }) => method)]),
     listeners,
     limits: source.rate === undefined ? [] : [{ name: `source:${source.name}`, policy: source.rate }],
   };
+}
+
+/** The values of secrets. */
+export function valuesOf(keys: readonly SourceKey[]): readonly Secret[] {
+  return keys.map(({ secret }) => secret);
 }
 
 function providerOf({ name, provider: id, options }: Source): Provider {
@@ -81,6 +94,11 @@ function providerOf({ name, provider: id, options }: Source): Provider {
     );
   }
   return provider;
+}
+
+function keyOf({ name, until }: SourceSecret, config: Config): SourceKey {
+  const secret = secretOf(name, config);
+  return until === undefined ? { name, secret } : { name, secret, until: Date.parse(until) };
 }
 
 function secretOf(name: string, { secret }: Config): Secret {

@@ -55,7 +55,7 @@ export async function diagnoseDelivery(
   };
   for (const { name, secret } of others) {
     if (!(await fits({}, provider, [secret]))) continue;
-    const detail = `It is signed with the secret ${name}, which is not one of this source's.`;
+    const detail = `It is signed with the secret ${name}, which was not one of this source's then.`;
     return [{ kind: 'wrong-secret', detail, secret: name }];
   }
   for (const [what, body] of spellingsOf(request.body)) {

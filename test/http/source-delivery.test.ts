@@ -285,7 +285,9 @@ describe('the sources', () => {
       expect(text).not.toContain(secret);
       return sourceDetailSchema.parse(JSON.parse(text));
     };
-    expect((await read()).secrets).toEqual([{ name: 'SHOP_SECRET', lastUsedAt: null }]);
+    expect((await read()).secrets).toEqual([
+      { name: 'SHOP_SECRET', lastUsedAt: null, until: null, expired: false },
+    ]);
     await push(1);
     expect((await read()).secrets[0]?.lastUsedAt).toBe(new Date(start).toISOString());
     await push(1);

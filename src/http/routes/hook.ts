@@ -9,7 +9,6 @@ import { err, ok } from '../../core/result.ts';
 import {
   Delivery,
   readEvents,
-  verifyDelivery,
   type FailureReason,
   type ReceivedEvent,
   type Verdict,
@@ -32,6 +31,7 @@ import {
   type Handler,
   type Outcome,
 } from '../exchange.ts';
+import { judge } from '../judge.ts';
 import { readBody } from '../middleware/body.ts';
 import { rateHeaders } from '../problem.ts';
 
@@ -90,7 +90,8 @@ export function hookRoute(parts: HookParts): Handler {
     }
     const receipt = receiptOf(new Delivery({ method, url, headers, body: body.value }));
     const { delivery, log } = receipt;
-    const verdict = await verifyDelivery(endpoint.provider, delivery, endpoint.secrets, exchange.now);
+    const judged = await judge(endpoint, delivery, exchange.now);
+    const { verdict } = judged;
     if (verdict.outcome === 'handshake') return answerHandshake(verdict, receipt);
     // Events come by POST alone; an OPTIONS that is no handshake is a plain one.
     if (method === 'OPTIONS') return otherMethod(method, endpoint.allow);
@@ -100,7 +101,7 @@ export function hookRoute(parts: HookParts): Handler {
       return err(reason === 'key-unavailable' ? unavailable : { kind: 'not-genuine' });
     }
     if (method !== 'POST') return otherMethod(method, ['POST']);
-    return accept(receipt, verdict, parts);
+    return accept(receipt, { verdict, key: judged.key }, parts);
   };
 }
 
@@ -145,11 +146,10 @@ function answerHandshake(
 
 async function accept(
   { endpoint, exchange, delivery, id, latencyMs, log }: Receipt,
-  verdict: Extract<Verdict, { key: number }>,
+  { verdict, key }: { readonly verdict: Extract<Verdict, { key: number }>; readonly key: string | undefined },
   { objectOf, redact }: HookParts,
 ): Promise<Outcome> {
   const { provider, source } = endpoint;
-  const key = source.secrets[verdict.key];
   const proven = { ring: 'proven', verdict: verdict.outcome, key } as const;
   const events = await readEvents(provider, delivery, { source: source.name, now: exchange.now });
   if (!events.ok) {

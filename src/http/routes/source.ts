@@ -28,6 +28,9 @@ export const sourceDetailSchema = declaredSchema.extend({
       name: z.string(),
       /** When it last proved a delivery, as far back as the log looks. */
       lastUsedAt: z.iso.datetime().nullable(),
+      /** From when it proves nothing; null: it does not expire. */
+      until: z.iso.datetime().nullable(),
+      expired: z.boolean(),
     }),
   ),
   bodyBytesMax: z.int(),
@@ -56,7 +59,7 @@ export function sourceRoute({ endpoints, objectOf, sourceObject }: SourceParts):
     GET: async (exchange) => {
       const endpoint = endpoints.get(exchange.param('source'));
       if (endpoint === undefined) return err({ kind: 'not-found', what: 'source' });
-      const { name, secrets, bodyBytesMax, keepBodySeconds } = endpoint.source;
+      const { name, bodyBytesMax, keepBodySeconds } = endpoint.source;
       let uses: KeyUse[];
       try {
         const asked = listeningObjects(endpoint, objectOf).map((object) => object.keyUses(name));
@@ -67,7 +70,12 @@ export function sourceRoute({ endpoints, objectOf, sourceObject }: SourceParts):
       }
       const body: z.infer<typeof sourceDetailSchema> = {
         ...showDeclared(endpoint),
-        secrets: secrets.map((secret) => ({ name: secret, lastUsedAt: lastUse(secret, uses) })),
+        secrets: endpoint.keys.map((secret) => ({
+          name: secret.name,
+          lastUsedAt: lastUse(secret.name, uses),
+          until: secret.until === undefined ? null : new Date(secret.until).toISOString(),
+          expired: secret.until !== undefined && secret.until <= exchange.now.getTime(),
+        })),
         bodyBytesMax,
         keepBodySeconds,
       };
