@@ -89,11 +89,7 @@ export class Acceptor {
           : Object.fromEntries([...limits.value].map(([name, { tat }]) => [name, tat])),
     };
     store.insertExecution(record, request.delivery);
-    const deadline = version === this.#definition.version ? deadlineOf(this.#definition, record) : undefined;
-    if (deadline !== undefined) {
-      store.setTimer({ due: deadline, serial, step: deadlineStep });
-      this.#due(deadline);
-    }
+    if (version === this.#definition.version) this.#setDeadline(this.#definition, record);
     this.#last = serial;
     for (const [name, { tat }] of limits.value) this.#arrivalTimes.set(name, tat);
     return ok({
@@ -109,8 +105,17 @@ export class Acceptor {
     this.#arrivalTimes.clear();
   }
 
-  /** A new execution of the same event and version as another's, under a key of its own; inside the caller's commit. */
-  copy(record: ExecutionRecord, key: string, origin: string | undefined, now: number): ExecutionRecord {
+  /**
+   * A new execution of the same event and version as another's, under a key of its own; inside the caller's commit.
+   * @param definition that of its version; undefined where this deployment does not have it
+   */
+  copy(
+    record: ExecutionRecord,
+    definition: WorkflowDefinition | undefined,
+    key: string,
+    origin: string | undefined,
+    now: number,
+  ): ExecutionRecord {
     const { store, clock } = this.#ports;
     const serial = nextSerial(this.#last, now, clock.random());
     const copy: ExecutionRecord = {
@@ -130,8 +135,16 @@ export class Acceptor {
       limits: undefined,
     };
     store.insertExecution(copy);
+    if (definition !== undefined) this.#setDeadline(definition, copy);
     this.#last = serial;
     return copy;
+  }
+
+  #setDeadline(definition: WorkflowDefinition, record: ExecutionRecord): void {
+    const due = deadlineOf(definition, record);
+    if (due === undefined) return;
+    this.#ports.store.setTimer({ due, serial: record.serial, step: deadlineStep });
+    this.#due(due);
   }
 
   /** All limits or none: what one refuses, no other counts. */

@@ -158,7 +158,8 @@ export class Shard {
     let copied: ExecutionRecord | undefined;
     try {
       const stored = store.transaction(() => {
-        copied = this.#acceptor.copy(record, key, origin, clock.now());
+        const definition = this.#versions.byVersion.get(record.version);
+        copied = this.#acceptor.copy(record, definition, key, origin, clock.now());
         for (const [seq, entry] of kept.entries()) store.appendEntry(copied.serial, seq, entry);
         this.roster.welcome(copied.serial);
         return copied;

@@ -33,7 +33,8 @@ export function invokeProgram({ workflow, input }: InvokeOptions): StepProgram {
         const parent = { id: life.execution, step: life.ordinal };
         const started = await peers.start({
           workflow,
-          key: `invoke:${life.idempotencyKey}`,
+          // Not under the keys that a redrive goes on with: it would find the child that failed or was cancelled with the first run.
+          key: `invoke:${life.execution}.${life.ordinal}`,
           data,
           parent,
           traceparent: life.traceparent(),
