@@ -21,6 +21,7 @@ const migrations: readonly Migration[] = [
       body_until integer
     ) strict`,
   ],
+  ['create table secret (name text primary key, sealed text not null) strict, without rowid'],
 ];
 
 /** Where a ring's places begin. */
@@ -84,6 +85,17 @@ export class SourceStore {
          where json_extract(entry, '$.key') is not null group by 1`,
       ),
     ];
+  }
+
+  /** Keeps a sealed secret if none is kept: one turn, so that two at once can't both be the first. */
+  capture(sealed: string): string {
+    this.#sql.exec("insert or ignore into secret (name, sealed) values ('handshake', ?)", sealed);
+    return this.captured() ?? sealed;
+  }
+
+  captured(): string | undefined {
+    const [row] = this.#sql.exec<{ sealed: string }>("select sealed from secret where name = 'handshake'");
+    return row?.sealed;
   }
 
   /** Forgets the raw bodies whose time is over. */

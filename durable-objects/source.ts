@@ -1,4 +1,4 @@
-// SourceObject: one source's deliveries that started nothing. Off the way of an accepted delivery: where it can't be reached,
+// SourceObject: one source's deliveries that started nothing, and the secret that a handshake brought. Off the way of an accepted delivery: where it can't be reached,
 // nothing but the log suffers.
 import { DurableObject } from 'cloudflare:workers';
 import type {
@@ -34,6 +34,14 @@ export class SourceObject extends DurableObject<object> implements SourceRpc {
 
   async keyUses(): Promise<KeyUse[]> {
     return this.#store.keyUses();
+  }
+
+  async capture(sealed: string): Promise<string> {
+    return this.#store.capture(sealed);
+  }
+
+  async captured(): Promise<string | undefined> {
+    return this.#store.captured();
   }
 
   async delivery(

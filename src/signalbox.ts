@@ -13,6 +13,7 @@ import type { Sign } from './engine/approval-token.ts';
 import type { WorkflowDefinition } from './engine/define.ts';
 import type { WorkflowVersions } from './engine/identity.ts';
 import { createApp } from './http/app.ts';
+import { makeSeal } from './seal.ts';
 
 export interface SignalboxParts {
   /** Every workflow, and every version of it that executions may still run on; the last one of a name accepts. */
@@ -60,6 +61,8 @@ export function signalbox({ workflows, sources }: SignalboxParts) {
     workflowObject: object,
     sourceObject: (name) => sourceObjects().getByName(name),
     after: waitUntil,
+    seal: makeSeal(config.rootKey),
+    fetchLink: (url, init) => fetch(url, init),
     sign,
   });
   const scheduled = workflows.filter(({ triggers }) => triggers.some(({ kind }) => kind === 'schedule'));

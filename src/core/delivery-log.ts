@@ -108,6 +108,10 @@ export interface DeliveryRpc {
 export interface SourceRpc {
   /** Of what it keeps only. */
   keyUses(): Promise<KeyUse[]>;
+  /** Keeps a sealed secret if none is kept; gives the one that is kept then. */
+  capture(sealed: string): Promise<string>;
+  /** The sealed secret; undefined where none was captured. */
+  captured(): Promise<string | undefined>;
   record(request: RecordRequest): Promise<void>;
   /** Newest first. */
   deliveries(question: DeliveryQuestion): Promise<LoggedDelivery[]>;

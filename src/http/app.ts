@@ -10,6 +10,7 @@ import type { SourceObjectOf } from './delivery-recorder.ts';
 import { makeEndpoints } from './endpoint.ts';
 import { serveResource, type Handler } from './exchange.ts';
 import { authenticated } from './middleware/auth.ts';
+import { PairedSecret, type Seal } from './paired-secret.ts';
 import { respondWith } from './respond.ts';
 import { approvalRoute } from './routes/approval.ts';
 import { bulkReplayRoute, deliveryReplayRoute } from './routes/delivery-replay.ts';
@@ -22,6 +23,7 @@ import { sourceDeliveriesRoute, sourceDeliveryRoute } from './routes/source-deli
 import { sourceRoute, sourcesRoute } from './routes/source.ts';
 import { workflowRoute } from './routes/workflow.ts';
 import { workflowExecutionRoute } from './routes/workflow-execution.ts';
+import type { Fetch } from './visitor.ts';
 
 export interface AppParts {
   readonly config: Config;
@@ -32,6 +34,10 @@ export interface AppParts {
   readonly sourceObject: SourceObjectOf;
   /** Has work done after the answer to the request under way. */
   readonly after: (work: Promise<unknown>) => void;
+  /** Seals the secrets that handshakes bring. */
+  readonly seal: Seal;
+  /** Fetches the link by which a vendor has a subscription confirmed. */
+  readonly fetchLink: Fetch;
   /** Signs the links of approvals. */
   readonly sign: Sign;
   /** The clock; default: the platform's. */
@@ -43,16 +49,30 @@ export interface AppParts {
  * @throws {Error} at start, with a sentence, where a source can't be served (see makeEndpoints).
  */
 export function createApp(parts: AppParts): Hono {
-  const { config, sources, workflows, sign, sourceObject, after, now = () => new Date() } = parts;
+  const {
+    config,
+    sources,
+    workflows,
+    sign,
+    sourceObject,
+    after,
+    seal,
+    fetchLink,
+    now = () => new Date(),
+  } = parts;
   const { workflowObject: objectOf } = parts;
-  const endpoints = makeEndpoints(sources.values(), workflows.values(), config);
+  const pair = (source: string) => new PairedSecret(() => sourceObject(source), seal);
+  const endpoints = makeEndpoints(sources.values(), workflows.values(), config, pair);
   const guard = authenticated(config.rootKey);
   const app = new Hono();
   const frame = { now, redact: config.redact };
   const route = (path: string, handler: Handler) => app.all(path, respondWith(frame, handler, path));
 
   route('/healthz', serveResource(healthRoute()));
-  route('/v1/hooks/:source', hookRoute({ endpoints, objectOf, sourceObject, after, redact: config.redact }));
+  route(
+    '/v1/hooks/:source',
+    hookRoute({ endpoints, objectOf, sourceObject, after, fetchLink, redact: config.redact }),
+  );
   route('/v1/executions/:id', serveResource(executionRoute({ workflows, objectOf }), guard));
   route(
     '/v1/workflows/:workflow/executions',

@@ -18,7 +18,7 @@ export async function diagnose(
   const { outcome, reason, verdict, receivedAt, request } = delivery;
   if (outcome !== 'rejected' || reason === undefined || verdict !== undefined || bytes === undefined)
     return undefined;
-  const current = currentKeys(endpoint, new Date(receivedAt));
+  const current = await currentKeys(endpoint, new Date(receivedAt));
   // Its own that had expired are others, too.
   const others = all.flatMap(({ keys }) => keys).filter((key) => !current.includes(key));
   return diagnoseDelivery(

@@ -8,6 +8,7 @@ import { fitsType, type WebhookTrigger } from '../core/trigger.ts';
 import type { WorkflowDefinition } from '../engine/define.ts';
 import { genericProvider, providers, type Provider, type Secret } from '../webhooks/index.ts';
 import { allowedMethods } from './exchange.ts';
+import type { PairedSecret } from './paired-secret.ts';
 
 /** An event as a trigger's functions see it. */
 export type TriggerEvent = EventAttributes & { readonly data: unknown };
@@ -31,6 +32,8 @@ export interface Endpoint {
   readonly provider: Provider;
   /** Newest first, as declared; those that have expired too. */
   readonly keys: readonly SourceKey[];
+  /** Where the vendor hands its secret over in a handshake, and none is declared. */
+  readonly paired?: PairedSecret;
   /** Methods the endpoint takes: POST, and those of the vendor's handshakes. */
   readonly allow: readonly string[];
   readonly listeners: readonly Listener[];
@@ -47,9 +50,18 @@ export function makeEndpoints(
   sources: Iterable<Source>,
   workflows: Iterable<WorkflowDefinition>,
   config: Config,
+  pair: (source: string) => PairedSecret,
 ): ReadonlyMap<string, Endpoint> {
   const all = [...workflows];
-  return new Map([...sources].map((source) => [source.name, makeEndpoint(source, all, config)]));
+  return new Map(
+    [...sources].map((source) => {
+      const endpoint = makeEndpoint(source, all, config);
+      const hasOwn = endpoint.keys.length > 0;
+      const captures =
+        endpoint.provider.handshakes?.some((handshake) => handshake.captures === true) ?? false;
+      return [source.name, captures && !hasOwn ? { ...endpoint, paired: pair(source.name) } : endpoint];
+    }),
+  );
 }
 
 function makeEndpoint(source: Source, workflows: readonly WorkflowDefinition[], config: Config): Endpoint {

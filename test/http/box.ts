@@ -10,6 +10,7 @@ import type { WebhookTrigger } from '../../src/core/trigger.ts';
 import type { Sign } from '../../src/engine/approval-token.ts';
 import type { WorkflowDefinition } from '../../src/engine/index.ts';
 import { createApp } from '../../src/http/app.ts';
+import { makeSeal } from '../../src/seal.ts';
 import { problemTypeBase } from '../../src/http/problem.ts';
 import { providers, signDelivery, type Secret } from '../../src/webhooks/index.ts';
 import { objectOf } from '../durable-objects/object.ts';
@@ -53,6 +54,8 @@ export interface BoxOptions {
   /** What stands before the object's own methods, to see or to disturb what reaches them. */
   readonly before?: (object: WorkflowRpc, workflow: string) => Partial<WorkflowRpc>;
   readonly now?: () => Date;
+  /** In place of the real source objects. */
+  readonly sourceObject?: (name: string) => SourceRpc;
   /** Signs the links of approvals. */
   readonly sign?: Sign;
 }
@@ -67,7 +70,14 @@ export function sourceObject(name: string): DurableObjectStub & SourceRpc {
 
 /** An app of a test's own sources, each signed with `SHOP_SECRET`, over the real objects; and which workflow objects and
  * source objects it has reached. */
-export function boxOf({ sources = [], listeners = [], before = () => ({}), now, sign = noSign }: BoxOptions) {
+export function boxOf({
+  sources = [],
+  listeners = [],
+  before = () => ({}),
+  now,
+  sign = noSign,
+  sourceObject: objectOfSource = sourceObject,
+}: BoxOptions) {
   const config = parseConfig({ SIGNALBOX_ROOT_KEY: rootKey, ...secrets }, Object.keys(secrets));
   if (!config.ok) throw new Error(config.error);
   const declared: Source[] = sources.map((source) =>
@@ -96,9 +106,11 @@ export function boxOf({ sources = [], listeners = [], before = () => ({}), now, 
     },
     sourceObject: (name) => {
       asked.push(name);
-      return sourceObject(name);
+      return objectOfSource(name);
     },
     after: (work) => pending.push(work),
+    seal: makeSeal(rootKey),
+    fetchLink: async () => new Response(null, { status: 404 }),
     sign,
     ...(now === undefined ? {} : { now }),
   });

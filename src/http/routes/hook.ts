@@ -33,6 +33,7 @@ import {
 } from '../exchange.ts';
 import { judge } from '../judge.ts';
 import { readBody } from '../middleware/body.ts';
+import { Visitor, type Fetch } from '../visitor.ts';
 import { rateHeaders } from '../problem.ts';
 
 /** The body of a 202. */
@@ -59,6 +60,8 @@ type DeliveryAccepted = z.infer<typeof deliveryAcceptedSchema>;
 export interface HookParts extends RecorderParts {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly objectOf: WorkflowObjectOf;
+  /** Fetches the link by which a vendor has a subscription confirmed. */
+  readonly fetchLink: Fetch;
 }
 
 /** A delivery on its way through the route. */
@@ -76,6 +79,7 @@ interface Receipt {
 /** Takes deliveries and answers handshakes, on whichever method the vendor of the source uses. */
 export function hookRoute(parts: HookParts): Handler {
   const record = makeRecorder(parts);
+  const visitor = new Visitor(parts.fetchLink);
   return async (exchange) => {
     const endpoint = parts.endpoints.get(exchange.param('source'));
     if (endpoint === undefined) return err({ kind: 'not-found', what: 'source' });
@@ -92,7 +96,7 @@ export function hookRoute(parts: HookParts): Handler {
     const { delivery, log } = receipt;
     const judged = await judge(endpoint, delivery, exchange.now);
     const { verdict } = judged;
-    if (verdict.outcome === 'handshake') return answerHandshake(verdict, receipt);
+    if (verdict.outcome === 'handshake') return answerHandshake(verdict, receipt, visitor);
     // Events come by POST alone; an OPTIONS that is no handshake is a plain one.
     if (method === 'OPTIONS') return otherMethod(method, endpoint.allow);
     if (verdict.outcome === 'failed') {
@@ -129,19 +133,34 @@ function openReceipts(
   });
 }
 
-function answerHandshake(
-  verdict: Extract<Verdict, { outcome: 'handshake' }>,
-  { exchange, log }: Receipt,
-): Outcome {
-  const { response, capturedSecret, visit } = verdict;
-  const isKnown = capturedSecret === undefined && visit === undefined;
-  const reason = isKnown ? `answered-${response.status}` : 'unsupported';
-  log({ outcome: 'handshake', ring: 'unproven', reason, keepsBody: false });
-  if (isKnown) return ok(response);
-  // Nowhere yet to keep a secret that arrives in a handshake, nor anyone to follow its link: a 200 would have the vendor send
-  // events that can't be judged.
-  exchange.report('handshake-unsupported', 'The handshake hands over a secret or a link');
-  return err(unavailable);
+/** Answers a handshake once what it brought is kept, or what it asked for is done: a 2xx before would be a promise. */
+async function answerHandshake(
+  { response, capturedSecret, visit }: Extract<Verdict, { outcome: 'handshake' }>,
+  { endpoint, exchange, log }: Receipt,
+  visitor: Visitor,
+): Promise<Outcome> {
+  const logAs = (outcome: 'handshake' | 'rejected', reason: string) => {
+    log({ outcome, ring: 'unproven', reason, keepsBody: false });
+  };
+  if (capturedSecret !== undefined) {
+    let isOurs: boolean | undefined;
+    try {
+      isOurs = await endpoint.paired?.capture(capturedSecret);
+    } catch (fault) {
+      exchange.report('secret-not-captured', fault);
+      return err(unavailable);
+    }
+    if (isOurs !== true) {
+      logAs('rejected', 'already-paired');
+      return err({ kind: 'not-genuine' });
+    }
+  }
+  if (visit !== undefined && !(await visitor.visit(visit))) {
+    logAs('handshake', 'visit-failed');
+    return err(unavailable);
+  }
+  logAs('handshake', capturedSecret === undefined ? `answered-${response.status}` : 'paired');
+  return ok(response);
 }
 
 async function accept(

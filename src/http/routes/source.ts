@@ -6,6 +6,7 @@ import { listeningObjects, type LogParts } from '../delivery-list.ts';
 import { unavailable } from '../dispatch.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { jsonAnswer, type Resource } from '../exchange.ts';
+import { currentKeys } from '../judge.ts';
 
 const declaredSchema = z.object({
   name: z.string(),
@@ -21,7 +22,7 @@ const declaredSchema = z.object({
 /** The body of a 200 of the list. */
 export const sourceListSchema = z.object({ sources: z.array(declaredSchema) });
 
-/** The body of a 200 of one source. Secrets by name; their values are nowhere to be had. */
+/** The body of a 200 of one source. Secrets by name (`handshake`: it came in one); their values are nowhere to be had. */
 export const sourceDetailSchema = declaredSchema.extend({
   secrets: z.array(
     z.object({
@@ -61,16 +62,18 @@ export function sourceRoute({ endpoints, objectOf, sourceObject }: SourceParts):
       if (endpoint === undefined) return err({ kind: 'not-found', what: 'source' });
       const { name, bodyBytesMax, keepBodySeconds } = endpoint.source;
       let uses: KeyUse[];
+      let keys = endpoint.keys;
       try {
         const asked = listeningObjects(endpoint, objectOf).map((object) => object.keyUses(name));
         uses = (await Promise.all([...asked, sourceObject(name).keyUses()])).flat();
+        if (endpoint.paired !== undefined) keys = await currentKeys(endpoint, exchange.now);
       } catch (fault) {
         exchange.report('key-uses-failed', fault);
         return err(unavailable);
       }
       const body: z.infer<typeof sourceDetailSchema> = {
         ...showDeclared(endpoint),
-        secrets: endpoint.keys.map((secret) => ({
+        secrets: keys.map((secret) => ({
           name: secret.name,
           lastUsedAt: lastUse(secret.name, uses),
           until: secret.until === undefined ? null : new Date(secret.until).toISOString(),
