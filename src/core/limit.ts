@@ -153,6 +153,10 @@ const execution = {
   invokeIntervalMaxMs: 5 * minuteMs,
   /** Default time after which a poll gives up. */
   pollDeadlineMs: hourMs,
+  /** For how long a step asks to be let through to a host that is left alone, where its policy has no `maxElapsed`. */
+  deniedMaxMs: dayMs,
+  /** Over how long those that were turned away come back, at least. */
+  deniedSpreadMinMs: secondMs,
   /** Failures of a host in a row, over all workflows, at which its circuit breaker opens. */
   breakerFailuresMax: 10,
   /** For how long it opens first; doubled with each further failure. */

@@ -1,5 +1,6 @@
 // Retry plan: a step's retry settings as the author wrote them, read into a policy; and the loop that follows it.
 import { type Duration, parseDuration } from '../core/duration.ts';
+import { limit } from '../core/limit.ts';
 import { decideRetry, defaultRetryPolicy, type RetryPolicy } from '../core/retry.ts';
 import type { AttemptFailedEntry, StepEntry, StepError } from '../core/step.ts';
 import { describeValue, MisuseError } from './error.ts';
@@ -89,7 +90,7 @@ export function attemptsSoFar(past: readonly StepEntry[]): AttemptsSoFar {
     else failed = [];
   }
   return {
-    attempt: failed.length + 1,
+    attempt: failed.filter(({ error }) => !isDenial(error)).length + 1,
     firstStartedAt: failed[0]?.startedAt,
     retryAt: failed.at(-1)?.retryAt,
   };
@@ -97,7 +98,7 @@ export function attemptsSoFar(past: readonly StepEntry[]): AttemptsSoFar {
 
 /**
  * After a failed attempt: journals it and waits for the next, or gives the step up.
- * @returns true where another attempt is due now, false where the step has faulted.
+ * @returns the number of the attempt that is due now, undefined where the step has faulted.
  */
 export async function retryOrFault(
   life: StepLife,
@@ -105,15 +106,27 @@ export async function retryOrFault(
   attempt: number,
   firstStartedAt: number,
   failed: Failed,
-): Promise<boolean> {
+): Promise<number | undefined> {
   const { clock } = life.ports;
   const endedAt = clock.now();
   const { error, startedAt } = failed;
-  const fault = (final: StepError): false => {
+  const fault = (final: StepError): undefined => {
     life.write({ type: 'faulted', attempt, startedAt, endedAt, error: final });
-    return false;
   };
   if (error.retryable === false) return fault(error);
+  if (isDenial(error)) {
+    const retryAt = afterDenial(
+      plan.policy,
+      firstStartedAt,
+      endedAt,
+      failed.retryAfterMs ?? 0,
+      clock.random(),
+    );
+    if (retryAt === undefined) return fault(error);
+    life.write({ type: 'attempt-failed', attempt, startedAt, endedAt, error, retryAt }, retryAt);
+    await life.until(retryAt);
+    return attempt;
+  }
   const decision = decideRetry(plan.policy, {
     attempt,
     firstStartedAt,
@@ -123,17 +136,18 @@ export async function retryOrFault(
   });
   if ('exhausted' in decision) return fault(error);
   let { retryAt } = decision;
-  const {
-    delay,
-    policy: { limit, backoff },
-  } = plan;
+  const { delay, policy } = plan;
   if (delay !== undefined) {
     const thrown = failed.thrown instanceof Error ? failed.thrown : new Error(error.message);
     try {
       const wanted = await life.outside(async () =>
         life.ports.scope.run(life.label, async () =>
           delay({
-            ctx: { step: life.step, attempt, config: { retries: { limit, backoff } } },
+            ctx: {
+              step: life.step,
+              attempt,
+              config: { retries: { limit: policy.limit, backoff: policy.backoff } },
+            },
             error: thrown,
           }),
         ),
@@ -153,5 +167,27 @@ export async function retryOrFault(
   }
   life.write({ type: 'attempt-failed', attempt, startedAt, endedAt, error, retryAt }, retryAt);
   await life.until(retryAt);
-  return true;
+  return attempt + 1;
+}
+
+/** Whether nothing was sent: the host is being left alone, as it asked for or as it did not answer others. */
+function isDenial({ code }: StepError): boolean {
+  return code === 'throttled' || code === 'circuit-open';
+}
+
+/**
+ * When to ask for admission again. A denial is no attempt: it uses up no retry, so what many executions suffer at once faults none
+ * of them. The longer it lasts, the further apart they come back, so that a host that is up again is not stormed.
+ * @returns ms since the epoch; undefined where the policy's time is up
+ */
+function afterDenial(
+  { maxDelayMs, maxElapsedMs = limit.deniedMaxMs }: RetryPolicy,
+  firstStartedAt: number,
+  now: number,
+  retryAfterMs: number,
+  random: number,
+): number | undefined {
+  const spreadMs = Math.min(maxDelayMs, Math.max(limit.deniedSpreadMinMs, (now - firstStartedAt) / 2));
+  const retryAt = Math.ceil(now + retryAfterMs + random * spreadMs);
+  return retryAt - firstStartedAt > maxElapsedMs ? undefined : retryAt;
 }

@@ -103,7 +103,8 @@ async function hand(
       return { startedAt, dueAt };
     }
     const failed = { error: failure(tried.thrown, life.label), thrown: tried.thrown, startedAt };
-    if (!(await retryOrFault(life, plan, attempt, firstStartedAt, failed))) return undefined;
-    attempt += 1;
+    const next = await retryOrFault(life, plan, attempt, firstStartedAt, failed);
+    if (next === undefined) return undefined;
+    attempt = next;
   }
 }

@@ -25,7 +25,7 @@ export function doProgram(config: StepConfig, callback: (ctx: StepContext) => Pr
     const { attempt: begun, firstStartedAt, retryAt } = attemptsSoFar(life.past);
     if (retryAt !== undefined) await life.until(retryAt);
     let first = firstStartedAt;
-    for (let attempt = begun; ; attempt += 1) {
+    for (let attempt = begun; ;) {
       const tried = await life.attempt((signal) =>
         withTimeout(life, timeoutMs, signal, (until) =>
           callback(makeContext(life, plan, attempt, timeoutMs, until)),
@@ -50,7 +50,9 @@ export function doProgram(config: StepConfig, callback: (ctx: StepContext) => Pr
         return;
       }
       const failed = { error: failure(tried.thrown, life.label), thrown: tried.thrown, startedAt };
-      if (!(await retryOrFault(life, plan, attempt, first, failed))) return;
+      const next = await retryOrFault(life, plan, attempt, first, failed);
+      if (next === undefined) return;
+      attempt = next;
     }
   };
 }

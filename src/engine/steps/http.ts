@@ -21,12 +21,14 @@ export function httpProgram(request: HttpRequest & { readonly retries?: StepRetr
     const { attempt: begun, firstStartedAt, retryAt } = attemptsSoFar(life.past);
     if (retryAt !== undefined) await life.until(retryAt);
     let first = firstStartedAt;
-    for (let attempt = begun; ; attempt += 1) {
+    for (let attempt = begun; ;) {
       const asked = await ask(life, request, life.idempotencyKey);
       first ??= asked.startedAt;
       if ('error' in asked) {
-        if (await retryOrFault(life, plan, attempt, first, asked)) continue;
-        return;
+        const next = await retryOrFault(life, plan, attempt, first, asked);
+        if (next === undefined) return;
+        attempt = next;
+        continue;
       }
       const { startedAt, response } = asked;
       const endedAt = life.ports.clock.now();

@@ -65,7 +65,7 @@ async function ask<T>(life: StepLife, work: () => Promise<T>): Promise<T | undef
   const plan = planRetries(patience, life.label);
   let { attempt, firstStartedAt, retryAt } = attemptsSoFar(life.past);
   if (retryAt !== undefined) await life.until(retryAt);
-  for (; ; attempt += 1) {
+  for (;;) {
     const tried = await life.attempt(work);
     if (tried.ok) return tried.value;
     firstStartedAt ??= tried.startedAt;
@@ -74,7 +74,9 @@ async function ask<T>(life: StepLife, work: () => Promise<T>): Promise<T | undef
       thrown: tried.thrown,
       startedAt: tried.startedAt,
     };
-    if (!(await retryOrFault(life, plan, attempt, firstStartedAt, failed))) return undefined;
+    const next = await retryOrFault(life, plan, attempt, firstStartedAt, failed);
+    if (next === undefined) return undefined;
+    attempt = next;
   }
 }
 

@@ -51,8 +51,9 @@ export function pollProgram<Body extends z.ZodType>(options: PollOptions<Body>):
           life.write({ type: 'faulted', attempt: asked + 1, startedAt, endedAt, error: answer.error });
           return;
         }
-        if (!(await retryOrFault(life, plan, attempt, firstStartedAt, answer))) return;
-        attempt += 1;
+        const next = await retryOrFault(life, plan, attempt, firstStartedAt, answer);
+        if (next === undefined) return;
+        attempt = next;
         continue;
       }
       attempt = 1;
