@@ -110,17 +110,17 @@ export class Client {
 
   /** Somebody was handed the link of an approval. */
   wasAsked(token: string, path: string): void {
-    this.later(this.#world.dice.pick('decide', [0, 300, 60_000]), () => this.#decide(token, path));
+    this.later(this.#world.dice.pick('decide', [0, 300, 60_000]), () => this.#decide(token, path, 100));
   }
 
-  async #decide(token: string, path: string): Promise<void> {
+  async #decide(token: string, path: string, pause: number): Promise<void> {
     const [id = '', step = ''] = token.split(' ');
     const { serial } = this.#world.locate(id);
     const decision = decisionOf(path);
     const result = await this.call((life) => life.control.decide({ step: Number(step), decision }, serial));
     // Whoever is faster than the journal tries again.
     if (!result.ok && result.error.kind === 'conflict' && result.error.detail.includes('has not asked'))
-      this.later(this.#world.dice.between('decide again', 100, 90_000), () => this.#decide(token, path));
+      this.later(pause, () => this.#decide(token, path, pause * 3));
   }
 
   /** Calls the object until it answers. */

@@ -31,9 +31,9 @@ export class Dice {
   }
 
   pick<T>(topic: string, choices: readonly T[]): T {
-    const choice = choices[Math.floor(this.roll(topic) * choices.length)];
-    if (choice === undefined) throw new Error(`nothing to pick from for '${topic}'`);
-    return choice;
+    if (choices.length === 0) throw new Error(`nothing to pick from for '${topic}'`);
+    // The index is below the length; the choice may be undefined.
+    return choices[Math.floor(this.roll(topic) * choices.length)] as T;
   }
 
   /** Picks by weight; weights are relative to each other. */

@@ -115,11 +115,11 @@ export class EngineStepper implements Stepper {
   }
 
   #address(path: string, label: string, question: Question): string {
-    const { asker } = this.#running;
-    const id = `${asker}${path}`;
+    const { life, serial } = this.#running;
+    const id = `${life.object.name} ${serial} ${path}`;
     this.#world.questions.set(id, {
       question,
-      sent: (life) => this.#world.invariants.attempted({ ...this.#running, life }, label),
+      sent: (sender) => this.#world.invariants.attempted({ ...this.#running, life: sender }, label),
     });
     return `https://peer.example/?question=${encodeURIComponent(id)}`;
   }

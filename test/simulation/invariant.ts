@@ -29,6 +29,8 @@ export class Invariants {
   readonly #told = new Map<string, Told>();
   /** Executions that ended and were purged since, by object and key. */
   readonly #purged = new Map<string, Kept>();
+  /** Ids of executions that an operator wanted to cancel. */
+  readonly #cancelling = new Set<string>();
   /** Ids of executions that an operator was told are cancelled. */
   readonly #cancelled = new Set<string>();
   /** How many strikes there had been when an execution's journal last grew. */
@@ -198,6 +200,15 @@ export class Invariants {
     const { id } = this.#world.idOf(object, serial);
     if (id !== accepted.id)
       this.#world.violation('one execution an event', `'${key}' was told ${accepted.id}, stored is ${id}`);
+  }
+
+  /** An operator begins to cancel an execution: its children are cancelled before it is, and it may see that. */
+  cancelling(id: string): void {
+    this.#cancelling.add(id);
+  }
+
+  mayBeCancelled(id: string): boolean {
+    return this.#cancelling.has(id);
   }
 
   /** An operator was told that an execution is cancelled. */

@@ -35,6 +35,7 @@ export async function act(
     case 'cancel':
     case 'cancel at once': {
       const compensate = fate.what === 'cancel';
+      world.invariants.cancelling(id);
       const done = await client.call((life) => life.control.change({ to: 'cancelled', compensate }, serial));
       if (done.ok) world.invariants.cancelled(id);
       return;
@@ -54,6 +55,9 @@ async function redrive(client: Client, world: World, plan: Planned, id: string, 
     const from = fate.what === 'redrive' ? undefined : steps[0]?.name;
     const request = { key: `redrive ${fate.after}`, ...(from === undefined ? {} : { from }) };
     if (shown.final) {
+      const record = world.main.disk.executions.get(serial);
+      if (record !== undefined && !world.isSequential(world.main, record))
+        world.peer.forgive(record.event.id);
       const redriven = await client.call((life) => life.control.redrive(request, serial));
       if (!redriven.ok) return;
       world.tell(() => `operator: ${plan.request.key} runs anew as ${redriven.value.id}`);

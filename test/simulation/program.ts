@@ -299,6 +299,32 @@ class Maker {
   }
 }
 
+/** Whether a program's steps come one after the other, and depend on nothing but its event: so a redrive goes the same way. */
+export function isSequential(node: Node): boolean {
+  switch (node.kind) {
+    case 'step':
+      return node.spec.kind !== 'value';
+    case 'sequence':
+      return node.nodes.every((child) => isSequential(child));
+    case 'loop':
+      return isSequential(node.body);
+    case 'try':
+      return isSequential(node.body) && (node.otherwise === undefined || isSequential(node.otherwise));
+    case 'hops':
+      return true;
+    case 'together':
+    case 'map':
+    case 'detached':
+    case 'choice':
+      return false;
+  }
+}
+
+/** Whether a program starts executions and waits for them. */
+export function hasChildren(node: Node): boolean {
+  return JSON.stringify(node).includes('"kind":"invoke"');
+}
+
 /** The secret that steps may return: it must not be found in any journal. */
 export const secretText = 'not-a-secret-but-redacted-5f2e';
 

@@ -110,7 +110,8 @@ export class SimulatedStore implements Store {
   findByKey(key: string): Pick<ExecutionRecord, 'serial' | 'fingerprint' | 'status'> | undefined {
     const { keys, executions } = this.#read('findByKey');
     const serial = keys.get(key);
-    return serial === undefined ? undefined : executions.get(serial);
+    const record = serial === undefined ? undefined : executions.get(serial);
+    return record && { serial: record.serial, fingerprint: record.fingerprint, status: record.status };
   }
 
   finishExecution(serial: number, outcome: Outcome): void {

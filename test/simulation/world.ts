@@ -5,7 +5,7 @@ import { parseExecutionId, formatExecutionId } from '../../src/core/id.ts';
 import { limit } from '../../src/core/limit.ts';
 import type { RateLimitPolicy } from '../../src/core/rate-limit.ts';
 import { defineWorkflow } from '../../src/engine/define.ts';
-import { objectSerial } from '../../src/engine/port.ts';
+import { type ExecutionRecord, objectSerial } from '../../src/engine/port.ts';
 import type { WorkflowVersions } from '../../src/engine/identity.ts';
 import { Client, type Planned } from './client.ts';
 import { Coverage } from './coverage.ts';
@@ -22,7 +22,7 @@ import { childSeed } from './model.ts';
 import { callbackUrl, Network } from './network.ts';
 import { SimulatedObject } from './object.ts';
 import { Peer, type Question } from './peer.ts';
-import type { Node } from './program.ts';
+import { isSequential, type Node } from './program.ts';
 import { type Cancel, EventQueue, type Owner } from './queue.ts';
 import { turn } from './replay.ts';
 import { storageFaultMark } from './store.ts';
@@ -191,14 +191,10 @@ export class World {
           : {}),
         ...(callback && !isChild ? { callback: { url: callbackUrl, secret: 'CALLBACK_SECRET' } } : {}),
       },
-      async ({ data, instanceId }, step) => {
+      async ({ data, id, instanceId }, step) => {
         const now = running(instanceId);
         const program = this.program(name, version, data.program);
-        return interpret(
-          program,
-          this.seedOf(name, now.asker, data.program),
-          new EngineStepper(step, now, this),
-        );
+        return interpret(program, this.seedOf(name, id, data.program), new EngineStepper(step, now, this));
       },
     );
   }
@@ -213,9 +209,15 @@ export class World {
     return program;
   }
 
+  /** Whether an execution's program is {@link isSequential}. */
+  isSequential(object: SimulatedObject, { version, data }: ExecutionRecord): boolean {
+    const { program } = JSON.parse(data) as { program: number };
+    return isSequential(this.program(object.name, version, program));
+  }
+
   /** What an execution's code has seen before its first step. */
-  seedOf(workflow: string, asker: string, program: number): number {
-    return workflow === 'child' ? childSeed(program) : hash(asker);
+  seedOf(workflow: string, event: string, program: number): number {
+    return workflow === 'child' ? childSeed(program) : hash(event);
   }
 
   /** Under which name an execution does what it does: its event's, where it is no redrive that is to do it all again. */
