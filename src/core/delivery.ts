@@ -46,6 +46,8 @@ export interface AcceptedDelivery {
   readonly key?: string;
   /** From the request's arrival until it was handed to the objects, ms. */
   readonly latencyMs: number;
+  /** Ids of its events that no workflow wanted; with the request. */
+  readonly filtered?: readonly string[];
   /** Absent where another execution of the delivery has it. */
   readonly request?: KeptRequest;
   readonly body: KeptBody;

@@ -13,6 +13,8 @@ export interface GenuineDelivery extends Pick<
   'id' | 'receivedAt' | 'verdict' | 'key' | 'latencyMs'
 > {
   readonly delivery: Delivery;
+  /** Ids of its events that no workflow wanted. */
+  readonly filtered: readonly string[];
 }
 
 /**
@@ -21,7 +23,7 @@ export interface GenuineDelivery extends Pick<
  */
 export async function withDelivery(
   { provider, source, keys }: Endpoint,
-  { delivery, ...known }: GenuineDelivery,
+  { delivery, filtered, ...known }: GenuineDelivery,
   requests: readonly AcceptRequest[],
   clean: (text: string) => string,
 ): Promise<readonly AcceptRequest[]> {
@@ -36,6 +38,7 @@ export async function withDelivery(
     const kept = isFirst
       ? {
           ...shared,
+          ...(filtered.length === 0 ? {} : { filtered: filtered.slice(0, limit.deliveryIdsMax) }),
           request: keepRequest(provider, delivery, valuesOf(keys), false, clean),
           body:
             shared.body.kind === 'data'

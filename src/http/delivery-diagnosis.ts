@@ -1,6 +1,6 @@
 // Delivery diagnosis: what seems to be wrong with a delivery that the log has as rejected.
 import type { LoggedDelivery } from '../core/delivery-log.ts';
-import { diagnoseDelivery, type Diagnosis, type FailureReason } from '../webhooks/index.ts';
+import { diagnoseDelivery, type Diagnosis } from '../webhooks/index.ts';
 import { valuesOf, type Endpoint } from './endpoint.ts';
 import { currentKeys } from './judge.ts';
 
@@ -32,8 +32,7 @@ export async function diagnose(
       provider: endpoint.provider,
       secrets: valuesOf(current),
       others,
-      // Written by the route for hooks: an unproven rejection that kept its body is a verdict's.
-      reason: reason as FailureReason,
+      reason,
       receivedAt: new Date(receivedAt),
     },
   );

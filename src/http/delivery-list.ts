@@ -2,6 +2,7 @@
 // source's own object of the others, merged by the deliveries' ids, which sort as they came.
 import type { AcceptedDelivery, DeliveryOutcome } from '../core/delivery.ts';
 import type { DeliveryQuestion, LoggedDelivery, StartedExecution } from '../core/delivery-log.ts';
+import { parseExecutionId } from '../core/id.ts';
 import type { ControlObjectOf } from './control.ts';
 import type { SourceObjectOf } from './delivery-recorder.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -31,6 +32,17 @@ export function listeningObjects({ listeners }: Endpoint, objectOf: ControlObjec
   return listeners.flatMap(({ workflow: { name, limits } }) =>
     Array.from({ length: limits.shards }, (_, shard) => objectOf(name, shard)),
   );
+}
+
+/** The objects that hold what a delivery has started. */
+export function objectsOfEntry(entry: LogEntry, objectOf: ControlObjectOf) {
+  if (entry.outcome !== 'accepted') return [];
+  const places = entry.executions.flatMap(({ id }) => {
+    const parsed = parseExecutionId(id);
+    return parsed.ok ? [parsed.value] : [];
+  });
+  const byName = new Map(places.map((place) => [`${place.workflow}/${place.shard}`, place]));
+  return [...byName.values()].map(({ workflow, shard }) => objectOf(workflow, shard));
 }
 
 /**

@@ -11,7 +11,7 @@ import { withDelivery, type GenuineDelivery } from './accepted-delivery.ts';
 import type { LogParts } from './delivery-list.ts';
 import { acceptAll } from './dispatch.ts';
 import type { Endpoint } from './endpoint.ts';
-import { toRequests } from './event-request.ts';
+import { toRequests, unwanted } from './event-request.ts';
 import type { Exchange } from './exchange.ts';
 import { judge } from './judge.ts';
 
@@ -64,7 +64,8 @@ export async function replay(
   if (!requests.ok) return requests;
   if (requests.value.length === 0) return conflict('no workflow wants its events');
   if (request.dryRun) return ok(requests.value.map(({ workflow, event }) => ({ workflow, event: event.id })));
-  const kept = await withDelivery(endpoint, genuine.value, requests.value, parts.redact);
+  const filtered = unwanted(events.value, requests.value);
+  const kept = await withDelivery(endpoint, { ...genuine.value, filtered }, requests.value, parts.redact);
   return start(kept, exchange, parts);
 }
 
@@ -132,7 +133,7 @@ async function judgeAgain(
   endpoint: Endpoint,
   { delivery: logged, bytes }: NonNullable<Found['logged']>,
   exchange: Exchange,
-): Promise<Result<GenuineDelivery, Failure>> {
+): Promise<Result<Omit<GenuineDelivery, 'filtered'>, Failure>> {
   const { outcome, request, receivedAt, verdict: known, key: knownKey } = logged;
   if (outcome === 'handshake') return conflict('a handshake is no event');
   if (outcome === 'duplicate') return conflict('its events have their executions: replay the first delivery');

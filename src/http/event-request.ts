@@ -38,6 +38,15 @@ export function toRequests(
   return ok(requests);
 }
 
+/** Ids of the events that none of the requests is for. */
+export function unwanted(
+  events: readonly ReceivedEvent[],
+  requests: readonly AcceptRequest[],
+): readonly string[] {
+  const wanted = new Set(requests.map(({ event }) => event.id));
+  return events.map(({ id }) => id).filter((id) => !wanted.has(id));
+}
+
 /** Why a genuine delivery says nothing that can be read. The sender is known by now: it may know what is wrong. */
 const unreadable: Readonly<Record<Exclude<UnreadableReason, 'wrong-type'>, string>> = {
   empty: 'The body is empty.',

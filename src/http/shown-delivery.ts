@@ -23,6 +23,8 @@ export const shownDeliverySchema = z.object({
   latencyMs: z.int(),
   /** Ids of its events, as far as they are known. */
   events: z.array(z.string()),
+  /** Ids of its events that no workflow wanted, where others started something. */
+  filtered: z.array(z.string()).optional(),
   /** What it started; of a duplicate: what was started before. */
   executions: z.array(executionSchema),
   /** Deliveries before this one that were too many to be recorded. */
@@ -70,9 +72,11 @@ export function showEntry(source: string, entry: LogEntry): ShownDelivery {
   const links = { self, replays: `${self}/replays` };
   if (entry.outcome === 'accepted') {
     const { executions, delivery } = entry;
+    const filtered = executions.flatMap((one) => one.delivery.filtered ?? []);
     return {
       ...shown,
       verdict: delivery.verdict,
+      ...(filtered.length === 0 ? {} : { filtered }),
       events: [...new Set(executions.map(({ event }) => event.id))],
       executions: executions.map((one) => ({
         id: one.id,

@@ -30,7 +30,8 @@ export interface DiagnosisParts {
   readonly secrets: readonly Secret[];
   /** The others of the box, which it may have been signed with by mistake. */
   readonly others: readonly NamedSecret[];
-  readonly reason: FailureReason;
+  /** As the log has it: a `FailureReason`. */
+  readonly reason: string;
   /** When it came. */
   readonly receivedAt: Date;
 }
@@ -45,7 +46,8 @@ export async function diagnoseDelivery(
 ): Promise<readonly Diagnosis[]> {
   if (reason === 'stale-timestamp' || reason === 'future-timestamp')
     return [skewOf(provider, request, receivedAt)];
-  if (reason !== 'no-match') return [{ kind: 'unexplained', detail: meanings[reason] }];
+  if (reason !== 'no-match')
+    return [{ kind: 'unexplained', detail: details.get(reason) ?? `It was rejected: ${reason}.` }];
   /** Genuine but for its age, with one thing changed. */
   const fits = async (changed: Partial<WebhookRequest>, recipe = provider, keys = secrets) => {
     const verdict = await verifyDelivery(recipe, { ...request, ...changed }, keys, receivedAt);
@@ -190,3 +192,5 @@ const meanings: Readonly<Record<FailureReason, string>> = {
   'already-paired': 'It brought a secret, and the source has one.',
   unsupported: 'The vendor signs nothing and no token is configured.',
 };
+
+const details: ReadonlyMap<string, string> = new Map(Object.entries(meanings));

@@ -119,6 +119,34 @@ describe('an execution keeps of its delivery', () => {
   });
 });
 
+describe('the executions of a batch', () => {
+  it('keep each their own event, and the raw body once', async () => {
+    const items = [1, 2, 3].map((id) => ({ resource: { gid: String(id) }, action: 'added' }));
+    const body = JSON.stringify({ events: items }, null, 1);
+    const { executions, delivery } = await deliver('asana', { body }, asItCame);
+    const kept = await Promise.all(executions.map(({ id }) => rowOf(id)));
+    expect(kept.map(({ data }) => JSON.parse(data) as unknown)).toEqual(items);
+    expect(kept.map((row) => row.delivery.id)).toEqual([delivery, delivery, delivery]);
+    expect(kept.map((row) => row.delivery.body.kind)).toEqual(['bytes', 'shared', 'shared']);
+    expect(kept.map((row) => row.body)).toEqual([body, undefined, undefined]);
+    expect(kept.map((row) => 'request' in row.delivery)).toEqual([true, false, false]);
+  });
+});
+
+it('the first execution of a batch keeps the ids of the events that no workflow wanted', async () => {
+  const body = JSON.stringify({
+    events: [
+      { resource: { gid: '1', resource_type: 'task' }, action: 'added', created_at: 'a' },
+      { resource: { gid: '2', resource_type: 'story' }, action: 'added', created_at: 'b' },
+    ],
+  });
+  const tasks = [[rich, { source: 'shop', types: ['com.asana.task.*'] }]] as const;
+  const { executions, events } = await deliver('asana', { body }, tasks);
+  expect([executions.length, events?.length]).toEqual([1, 2]);
+  const kept = await rowOf(executions[0]?.id ?? '');
+  expect(kept.delivery['filtered']).toEqual([events?.[1]]);
+});
+
 describe('an execution keeps no', () => {
   it.each([
     ['Authorization', 'Basic ZmFrZTpmYWtl'],

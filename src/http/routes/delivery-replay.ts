@@ -116,7 +116,7 @@ export function bulkReplayRoute(parts: DeliveryParts): Resource {
       const deliveries: z.infer<typeof bulkReplayedSchema>['deliveries'] = [];
       for (const entry of page.value.entries) {
         const { id } = entry.delivery;
-        const found = await findDelivery(endpoint, id, exchange, parts);
+        const found = await findDelivery(endpoint, id, exchange, parts, entry);
         const replayed = found.ok ? await replay(endpoint, found.value, request, exchange, parts) : found;
         deliveries.push({
           delivery: id,

@@ -22,7 +22,7 @@ import {
 } from '../delivery-recorder.ts';
 import { acceptAll, unavailable, type WorkflowObjectOf } from '../dispatch.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { toFailure, toRequests } from '../event-request.ts';
+import { toFailure, toRequests, unwanted } from '../event-request.ts';
 import {
   jsonAnswer,
   otherMethod,
@@ -184,6 +184,7 @@ async function accept(
     verdict: verdict.outcome,
     ...(key === undefined ? {} : { key }),
     latencyMs: latencyMs(),
+    filtered: unwanted(events.value, requests.value),
     delivery,
   };
   const kept = await withDelivery(endpoint, genuine, requests.value, redact);

@@ -4,7 +4,14 @@ import { deliveryMoment, deliveryOutcomes, firstDeliveryIdAt } from '../../core/
 import type { Failure } from '../../core/failure.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { diagnose } from '../delivery-diagnosis.ts';
-import { listeningObjects, readLog, type LogPage, type LogParts } from '../delivery-list.ts';
+import {
+  listeningObjects,
+  objectsOfEntry,
+  readLog,
+  type LogEntry,
+  type LogPage,
+  type LogParts,
+} from '../delivery-list.ts';
 import { unavailable } from '../dispatch.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { jsonAnswer, type Exchange, type Resource } from '../exchange.ts';
@@ -125,19 +132,25 @@ export function sourceDeliveryRoute(parts: DeliveryParts): Resource {
   };
 }
 
-/** All that is kept of one delivery: what it started, or else what the source's object has of it. */
+/**
+ * All that is kept of one delivery: what it started, or else what the source's object has of it.
+ * @param entry what a list had of it: then only the objects that it names are asked
+ */
 export async function findDelivery(
   endpoint: Endpoint,
   id: string,
   exchange: Exchange,
   { objectOf, sourceObject }: LogParts,
+  entry?: LogEntry,
 ) {
   if (deliveryMoment(id) === undefined) return err({ kind: 'not-found', what: 'delivery' } as const);
   const { name } = endpoint.source;
+  const objects =
+    entry === undefined ? listeningObjects(endpoint, objectOf) : objectsOfEntry(entry, objectOf);
   try {
     const [parts, logged] = await Promise.all([
-      Promise.all(listeningObjects(endpoint, objectOf).map((object) => object.startedBy(name, id))),
-      sourceObject(name).delivery(id),
+      Promise.all(objects.map((object) => object.startedBy(name, id))),
+      entry?.outcome === 'accepted' ? undefined : sourceObject(name).delivery(id),
     ]);
     return ok({ started: parts.flat(), logged });
   } catch (fault) {
