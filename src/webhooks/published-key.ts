@@ -32,25 +32,30 @@ const staleSeconds = 86_400;
 /** Seconds between two fetches of one URL: an unknown key id asks again, but not once for each forged request. */
 const pauseSeconds = 60;
 
-/** Fetches to one host within a minute. Vendors rotate a few keys a year. */
-const fetchesPerHostMinute = 20;
+/**
+ * Fetches to one domain within a minute. Vendors rotate a few keys a year. By domain, not by host: a recipe may leave a part of the
+ * host to the request (the region of SNS), and a forger would name another one each time.
+ */
+const fetchesPerDomainMinute = 20;
 
-/** Keys kept per isolate. */
-const entriesMax = 128;
+/** Answers kept per isolate. */
+const answersMax = 128;
+
+/** Addresses and domains whose last fetch is remembered per isolate: forged ones come and go here, and push out no answer. */
+const triesMax = 256;
 
 /** Bytes of an answer; the largest known key set (Google) has some 4 KiB. */
 const answerBytesMax = 65_536;
 
 const fetchDeadlineMs = 5000;
 
-interface Entry {
-  readonly body: string | undefined;
-  readonly fetchedAt: number;
-  readonly triedAt: number;
-}
+/** What vendors have answered. A forger can't put anything in, for only a 200 of a pinned host is kept. */
+const answers = new Map<string, { readonly body: string; readonly fetchedAt: number }>();
 
-const entries = new Map<string, Entry>();
-const hosts = new Map<string, { readonly since: number; readonly count: number }>();
+/** When each address was last asked in vain, or for a key that its answer did not have. */
+const tries = new Map<string, number>();
+
+const domains = new Map<string, { readonly since: number; readonly count: number }>();
 
 /** Whether `url` is HTTPS on its standard port, without credentials, on a host and path that the patterns fit as a whole. */
 export function isTrustedUrl(url: string, host: string, path = '/.*'): boolean {
@@ -79,27 +84,35 @@ export async function publishedKey(
   isWanted: (body: string) => boolean = () => true,
 ): Promise<Result<string, 'key-unavailable'>> {
   const nowSeconds = now.getTime() / 1000;
-  const known = entries.get(name);
+  const known = answers.get(name);
   const age = known === undefined ? Infinity : nowSeconds - known.fetchedAt;
-  const isUsable = known?.body !== undefined && age < staleSeconds;
-  if (known?.body !== undefined && age < freshSeconds && isWanted(known.body)) return ok(known.body);
-  const isPaused = known !== undefined && Math.abs(nowSeconds - known.triedAt) < pauseSeconds;
-  const fetched = isPaused || !mayFetch(request.url, nowSeconds) ? undefined : await attempt(request, ports);
-  if (fetched !== undefined) {
-    remember(name, { body: fetched, fetchedAt: nowSeconds, triedAt: nowSeconds });
-    return ok(fetched);
+  if (known !== undefined && age < freshSeconds && isWanted(known.body)) return ok(known.body);
+  const triedAt = Math.max(tries.get(name) ?? -Infinity, known?.fetchedAt ?? -Infinity);
+  const isPaused = Math.abs(nowSeconds - triedAt) < pauseSeconds;
+  if (!isPaused && mayFetch(request.url, nowSeconds)) {
+    const body = await attempt(request, ports);
+    if (body !== undefined) {
+      remember(answers, name, { body, fetchedAt: nowSeconds }, answersMax);
+      return ok(body);
+    }
+    remember(tries, name, nowSeconds, triesMax);
   }
-  if (!isPaused) remember(name, { body: known?.body, fetchedAt: known?.fetchedAt ?? 0, triedAt: nowSeconds });
-  return isUsable && known.body !== undefined ? ok(known.body) : err('key-unavailable');
+  return known !== undefined && age < staleSeconds ? ok(known.body) : err('key-unavailable');
 }
 
 async function attempt(request: KeyRequest, ports: KeyPorts): Promise<string | undefined> {
   try {
     const answer = await (ports.fetchKey ?? fetchOverHttps)(request);
-    return answer.status === 200 && answer.body.length <= answerBytesMax ? answer.body : undefined;
+    const isAnswer = answer.status === 200 && answer.body.length <= answerBytesMax && isKeyText(answer.body);
+    return isAnswer ? answer.body : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether it may be a key: a vendor's outage can answer 200 with a page that says so, which must not displace one. */
+function isKeyText(body: string): boolean {
+  return body.trimStart().startsWith('{') || body.includes('-----BEGIN ');
 }
 
 /** Redirects are not followed: a redirect would lead off the pinned host. */
@@ -132,17 +145,18 @@ async function readBounded(body: ReadableStream<Uint8Array>): Promise<string> {
 }
 
 function mayFetch(url: string, nowSeconds: number): boolean {
-  const host = URL.parse(url)?.hostname ?? '';
-  const seen = hosts.get(host);
+  const domain = URL.parse(url)?.hostname.split('.').slice(-2).join('.') ?? '';
+  const seen = domains.get(domain);
   const isSameMinute = seen !== undefined && Math.abs(nowSeconds - seen.since) < 60;
   const count = isSameMinute ? seen.count + 1 : 1;
-  hosts.set(host, { since: isSameMinute ? seen.since : nowSeconds, count });
-  return count <= fetchesPerHostMinute;
+  remember(domains, domain, { since: isSameMinute ? seen.since : nowSeconds, count }, triesMax);
+  return count <= fetchesPerDomainMinute;
 }
 
-function remember(name: string, entry: Entry): void {
-  entries.delete(name);
-  const [oldest] = entries.keys();
-  if (entries.size >= entriesMax && oldest !== undefined) entries.delete(oldest);
-  entries.set(name, entry);
+/** Keeps a value, as the newest; past the bound the oldest goes. */
+function remember<Value>(kept: Map<string, Value>, name: string, value: Value, countMax: number): void {
+  kept.delete(name);
+  const [oldest] = kept.keys();
+  if (kept.size >= countMax && oldest !== undefined) kept.delete(oldest);
+  kept.set(name, value);
 }

@@ -13,7 +13,7 @@ export const paypal = defineProvider({
       algorithm: 'rsa-sha256',
       signature: { at: ['{header:paypal-transmission-sig}'], encoding: 'base64' },
       signed: [
-        '{header:paypal-transmission-id}|{header:paypal-transmission-time}|{part:webhookId}|{canonical:crc32}',
+        '{header:paypal-transmission-id}|{header:paypal-transmission-time}|{secret}|{canonical:crc32}',
       ],
       key: {
         from: 'certificate',
