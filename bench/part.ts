@@ -10,6 +10,8 @@ export interface Stage {
   readonly signalbox: Signalbox;
   readonly floor: Floor;
   readonly cloudflare: Contender;
+  /** Where it is installed. */
+  readonly restate: Contender | undefined;
   /** Starts one more Signalbox, with a storage of its own. */
   readonly another: () => Promise<Signalbox>;
   /** Tells what is going on. */
@@ -38,20 +40,24 @@ export function expectAccepted({ status, body }: Asked): void {
 }
 
 /** Measures in turns, so that what else the machine does falls on all alike; the first round warms up and is not counted. */
-export async function inRounds<Name extends string>(
+export async function inRounds<Measures extends Readonly<Record<string, Measure | undefined>>>(
   rounds: number,
-  measures: Readonly<Record<Name, () => Promise<number>>>,
-): Promise<Record<Name, number[]>> {
-  const names = Object.keys(measures) as Name[];
-  const results = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  measures: Measures,
+): Promise<{ [Name in keyof Measures]: number[] }> {
+  const results: Record<string, number[]> = {};
   for (let round = 0; round <= rounds; round += 1) {
-    for (const name of names) {
-      const result = await measures[name]();
-      if (round > 0) results[name].push(result);
+    for (const [name, measure] of Object.entries(measures)) {
+      if (measure === undefined) continue;
+      const result = await measure();
+      if (round > 0) (results[name] ??= []).push(result);
     }
   }
-  return results;
+  // Every measure that there is has its results.
+  return results as { [Name in keyof Measures]: number[] };
 }
+
+/** One measurement. */
+type Measure = () => Promise<number>;
 
 /** The median of the rounds' ratios. */
 export function ratioOf(ours: readonly number[], theirs: readonly number[]): number {

@@ -5,6 +5,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exitOnSignals } from '../scripts/local/child.ts';
 import { startCloudflareWorkflow } from './contender/cloudflare-workflow.ts';
+import { startRestate } from './contender/restate.ts';
 import { startFloor } from './contender/floor.ts';
 import { buildSignalbox, startSignalbox } from './contender/signalbox.ts';
 import { type Finding, isMet, type Part } from './part.ts';
@@ -28,6 +29,8 @@ if (unknown.length > 0) {
 exitOnSignals();
 const folder = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+/** Where `@restatedev/restate-server` and `-sdk` are installed, if they are. */
+const { BENCH_RESTATE: restateFolder } = process.env;
 const findings: Finding[] = [];
 {
   const bundle = await buildSignalbox(folder);
@@ -39,10 +42,12 @@ const findings: Finding[] = [];
   await using signalbox = await another();
   await using floor = await startFloor(folder);
   await using cloudflare = await startCloudflareWorkflow(folder);
+  await using restate =
+    restateFolder === undefined ? undefined : await startRestate(restateFolder, join(folder, 'restate'));
   const say = (text: string) => console.error(`… ${text}`);
   for (const [name, part] of Object.entries(parts)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
-    findings.push(...(await part({ signalbox, floor, cloudflare, another, say })));
+    findings.push(...(await part({ signalbox, floor, cloudflare, restate, another, say })));
   }
 }
 

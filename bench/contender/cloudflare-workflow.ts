@@ -49,11 +49,11 @@ export async function startCloudflareWorkflow(folder: string): Promise<Contender
   const { origin: url } = await miniflare.unsafeGetDirectURL('rival');
   const create = (members: object) => request('POST', '/instances', jsonHeaders, eventBody({ ...members }));
   return {
-    name: 'cloudflare-workflow',
+    name: 'cloudflare',
     url,
     start: (count) => create({ count }),
     idOf: (body) => createdSchema.parse(JSON.parse(body)).id,
-    isDone: (body) => body.includes('"status":"complete"'),
+    isDone: ({ body }) => body.includes('"status":"complete"'),
     status: (id) => request('GET', `/instances/${id}`),
     startSleeping: () => create({ count: 0, sleep: true }),
     ended: async () => readEnded(url),

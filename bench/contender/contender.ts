@@ -1,5 +1,6 @@
 // Contender: one system that is measured, asked in its own dialect. All of them get the same events.
 import { createHmac } from 'node:crypto';
+import type { Asked } from '../connection.ts';
 
 export interface Contender extends AsyncDisposable {
   readonly name: string;
@@ -8,8 +9,8 @@ export interface Contender extends AsyncDisposable {
   readonly start: (count: number) => string;
   /** The id in the answer to it. */
   readonly idOf: (body: string) => string;
-  /** Whether the answer's body says that the execution has completed. */
-  readonly isDone: (body: string) => boolean;
+  /** Whether a status says that the execution has completed. */
+  readonly isDone: (answer: Asked) => boolean;
   readonly status: (id: string) => string;
   /** A request that starts an execution that sleeps for a day. */
   readonly startSleeping: () => string;

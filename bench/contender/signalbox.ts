@@ -48,7 +48,7 @@ export async function startSignalbox(bundle: Bundle, storage: string): Promise<S
     pid: service.pid,
     start: (count) => deliver('steps', { count }),
     idOf: (body) => acceptedSchema.parse(JSON.parse(body)).executions[0].id,
-    isDone: (body) => body.includes('"status":"completed"') && body.includes('"endedAt":"'),
+    isDone: ({ body }) => body.includes('"status":"completed"') && body.includes('"endedAt":"'),
     status: (id) => request('GET', `/v1/executions/${id}`, authorization),
     startSleeping: () => deliver('sleeper', {}),
     ended: async () => readEnded(service.url),

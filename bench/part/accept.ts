@@ -1,70 +1,64 @@
-// Accepting: 1 KiB events from 1, 16 and 64 connections. Signalbox and Cloudflare Workflows also run what they accept: a workflow
+// Accepting: 1 KiB events from 1, 16 and 64 connections. Those that are more than a floor also run what they accept: a workflow
 // without steps.
+import type { Contender } from '../contender/contender.ts';
 import { load, type Load } from '../load.ts';
 import { expectAccepted, type Finding, inRounds, type Part, ratioOf, untilEnded } from '../part.ts';
 import { median } from '../statistic.ts';
 
 const seconds = 1;
 
-export const accept: Part = async ({ signalbox, floor, cloudflare, say }) => {
+/** What Signalbox must reach against each, where there is a throng: bars are on throughput. */
+const bars = {
+  naive: { least: 2 },
+  grouped: { least: 0.7 },
+  cloudflare: { least: 25 },
+} as const;
+
+export const accept: Part = async ({ signalbox, floor, cloudflare, restate, say }) => {
   const findings: Finding[] = [];
   for (const connections of [1, 16, 64]) {
     say(`accept, ${connections} connections`);
-    const latencies: Record<string, Load[]> = {};
-    const measure = (name: string, url: string, next: () => string) => async () => {
+    const loads: Record<string, Load[]> = {};
+    const measure = async (name: string, url: string, next: () => string): Promise<Load> => {
       const result = await load(url, { connections, seconds, next, check: expectAccepted });
-      (latencies[name] ??= []).push(result);
-      return result.perSecond;
+      (loads[name] ??= []).push(result);
+      return result;
     };
-    const own = async (contender: typeof cloudflare): Promise<number> => {
+    const insert = (how: 'naive' | 'grouped') => async () =>
+      (await measure(how, floor.url, () => floor.insert(how))).perSecond;
+    const start = (contender: Contender) => async () => {
       const before = await contender.ended();
-      const run = measure(contender.name, contender.url, () => contender.start(0));
-      const perSecond = await run();
-      await untilEnded(contender, before + (latencies[contender.name]?.at(-1)?.count ?? 0));
+      const { count, perSecond } = await measure(contender.name, contender.url, () => contender.start(0));
+      await untilEnded(contender, before + count);
       return perSecond;
     };
-    const rates = await inRounds(3, {
-      naive: measure('naive', floor.url, () => floor.insert('naive')),
-      grouped: measure('grouped', floor.url, () => floor.insert('grouped')),
-      signalbox: async () => own(signalbox),
-      cloudflare: async () => own(cloudflare),
+    const { signalbox: ours, ...theirs } = await inRounds(3, {
+      signalbox: start(signalbox),
+      naive: insert('naive'),
+      grouped: insert('grouped'),
+      cloudflare: start(cloudflare),
+      ...(restate === undefined ? {} : { restate: start(restate) }),
     });
-    const show = (name: 'naive' | 'grouped' | 'signalbox' | 'cloudflare', key: string = name) => {
-      const counted = latencies[key]?.slice(1) ?? [];
-      const [p50, p99] = [
-        median(counted.map(({ p50Ms }) => p50Ms)),
-        median(counted.map(({ p99Ms }) => p99Ms)),
-      ];
-      return `${name} ${median(rates[name]).toFixed(0)}/s (p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)} ms)`;
-    };
-    const numbers = [
-      show('signalbox'),
-      show('naive'),
-      show('grouped'),
-      show('cloudflare', cloudflare.name),
-    ].join(' · ');
-    const ratio = (name: 'naive' | 'grouped' | 'cloudflare') => ratioOf(rates.signalbox, rates[name]);
-    const what = `accept, ${connections} connections, against`;
-    findings.push(
-      { what: `${what} the naive floor`, numbers, ratio: ratio('naive'), ...barAt64(connections, 2) },
-      {
-        what: `${what} the floor with group commit`,
+    findings.push({ what: `accept, ${connections} connections`, numbers: describe(loads) });
+    for (const [name, rates] of Object.entries(theirs)) {
+      const bar =
+        connections === 64 ? Object.entries(bars).find(([rival]) => rival === name)?.[1] : undefined;
+      findings.push({
+        what: `accept, ${connections} connections, against ${name}`,
         numbers: '',
-        ratio: ratio('grouped'),
-        ...barAt64(connections, 0.7),
-      },
-      {
-        what: `${what} Cloudflare Workflows`,
-        numbers: '',
-        ratio: ratio('cloudflare'),
-        ...barAt64(connections, 25),
-      },
-    );
+        ratio: ratioOf(ours, rates),
+        ...(bar === undefined ? {} : { bar }),
+      });
+    }
   }
   return findings;
 };
 
-/** Bars are on throughput: they hold where there is a throng. */
-function barAt64(connections: number, least: number): Pick<Finding, 'bar'> {
-  return connections === 64 ? { bar: { least } } : {};
+function describe(loads: Readonly<Record<string, readonly Load[]>>): string {
+  const each = Object.entries(loads).map(([name, [, ...counted]]) => {
+    const of = (read: (one: Load) => number, digits: number) => median(counted.map(read)).toFixed(digits);
+    const rate = of(({ perSecond }) => perSecond, 0);
+    return `${name} ${rate}/s (p50 ${of(({ p50Ms }) => p50Ms, 1)}, p99 ${of(({ p99Ms }) => p99Ms, 1)} ms)`;
+  });
+  return each.join(' · ');
 }

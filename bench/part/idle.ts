@@ -7,20 +7,25 @@ import { median } from '../statistic.ts';
 
 const rounds = 20;
 
-export const idle: Part = async ({ signalbox, cloudflare, say }) => {
+export const idle: Part = async ({ signalbox, cloudflare, restate, say }) => {
   const findings: Finding[] = [];
   for (const count of [1, 5, 50]) {
     say(`idle, ${count} steps`);
     const times = await inRounds(rounds, {
       signalbox: async () => untilDone(signalbox, count),
       cloudflare: async () => untilDone(cloudflare, count),
+      ...(restate === undefined ? {} : { restate: async () => untilDone(restate, count) }),
     });
+    const numbers = Object.entries(times).map(([name, each]) => `${name} ${median(each).toFixed(1)} ms`);
+    const what = `time from accept to done, ${count} steps, against`;
     findings.push({
-      what: `time from accept to done, ${count} steps, against Cloudflare Workflows`,
-      numbers: `signalbox ${median(times.signalbox).toFixed(1)} ms · cloudflare ${median(times.cloudflare).toFixed(1)} ms`,
+      what: `${what} Cloudflare Workflows`,
+      numbers: numbers.join(' · '),
       ratio: ratioOf(times.signalbox, times.cloudflare),
       bar: { most: 0.7 },
     });
+    if (times.restate === undefined) continue;
+    findings.push({ what: `${what} Restate`, numbers: '', ratio: ratioOf(times.signalbox, times.restate) });
   }
   return findings;
 };
@@ -32,8 +37,7 @@ async function untilDone(contender: Contender, count: number): Promise<number> {
   expectAccepted(accepted);
   const question = contender.status(contender.idOf(accepted.body));
   for (let asked = 0; asked < 10_000; asked += 1) {
-    const { body } = await connection.ask(question);
-    if (!contender.isDone(body)) continue;
+    if (!contender.isDone(await connection.ask(question))) continue;
     const took = performance.now() - began;
     connection.close();
     return took;

@@ -4,19 +4,25 @@ import { load } from '../load.ts';
 import { expectAccepted, inRounds, type Part, ratioOf, untilEnded } from '../part.ts';
 import { median } from '../statistic.ts';
 
-export const sustained: Part = async ({ signalbox, cloudflare, say }) => {
+export const sustained: Part = async ({ signalbox, cloudflare, restate, say }) => {
   say('sustained, 3 steps');
   const rates = await inRounds(4, {
     signalbox: async () => endedPerSecond(signalbox),
     cloudflare: async () => endedPerSecond(cloudflare),
+    ...(restate === undefined ? {} : { restate: async () => endedPerSecond(restate) }),
   });
+  const numbers = Object.entries(rates).map(([name, each]) => `${name} ${median(each).toFixed(0)}/s`);
+  const what = 'executions of 3 steps a second, sustained, against';
   return [
     {
-      what: 'executions of 3 steps a second, sustained, against Cloudflare Workflows',
-      numbers: `signalbox ${median(rates.signalbox).toFixed(0)}/s · cloudflare ${median(rates.cloudflare).toFixed(0)}/s`,
+      what: `${what} Cloudflare Workflows`,
+      numbers: numbers.join(' · '),
       ratio: ratioOf(rates.signalbox, rates.cloudflare),
       bar: { least: 5 },
     },
+    ...(rates.restate === undefined
+      ? []
+      : [{ what: `${what} Restate`, numbers: '', ratio: ratioOf(rates.signalbox, rates.restate) }]),
   ];
 };
 
