@@ -50,6 +50,8 @@ const inbound = {
    * the 2 MB of a row (platform) once its output, of `outputBytesMax`, and 64 KiB of everything else have their place.
    */
   deliveryRowBytesMax: 2_000_000 - mib - 64 * kib,
+  /** Input and output of an execution together: what is left of the 2 MB of a row (platform) beside everything else. */
+  executionRowBytesMax: 2_000_000 - 64 * kib,
   /** Headers that are kept of one delivery, names and values in UTF-16 units; real ones have some hundred. */
   deliveryHeaderLengthMax: 8 * kib,
   /** UTF-16 units of a delivery's URL that is kept: of a longer one the query is left out. */

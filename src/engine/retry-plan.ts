@@ -35,17 +35,17 @@ export function planRetries(retries: StepRetries | undefined, step: string): Ret
   }
   checkWord(step, 'backoff', retries.backoff, ['constant', 'linear', 'exponential']);
   checkWord(step, 'jitter', retries.jitter, ['full', 'none']);
-  const { limit } = retries;
-  if (limit !== Infinity && (!Number.isInteger(limit) || limit < 0)) {
+  const { limit: retriesMax } = retries;
+  if (retriesMax !== Infinity && (!Number.isInteger(retriesMax) || retriesMax < 0)) {
     throw new MisuseError(
-      `Cannot retry step '${step}' as retries.limit must be a whole number from 0, or Infinity: current value is ${limit}`,
+      `Cannot retry step '${step}' as retries.limit must be a whole number from 0, or Infinity: current value is ${retriesMax}`,
     );
   }
   const delay = typeof retries.delay === 'function' ? retries.delay : undefined;
   const read = (value: Duration, what: string) => durationMs(value, `Step '${step}', retries.${what}`);
   return {
     policy: {
-      limit,
+      limit: retriesMax,
       delayMs:
         typeof retries.delay === 'function' ? defaultRetryPolicy.delayMs : read(retries.delay, 'delay'),
       backoff: retries.backoff ?? defaultRetryPolicy.backoff,

@@ -219,7 +219,8 @@ export class Run {
         const message = `The event's data does not fit the workflow's input: ${what}`;
         return { error: { code: 'input-invalid', name: 'Error', message } };
       }
-      return keepResult(`workflow '${name}'`, await run(this.#event(parsed.data), this.#steps()));
+      const kept = keepResult(`workflow '${name}'`, await run(this.#event(parsed.data), this.#steps()));
+      return fitsRow(this.record.data, kept) ? kept : { error: tooLarge(name) };
     } catch (thrown) {
       return { error: toStepError(thrown) };
     }
@@ -334,4 +335,18 @@ export class Run {
     this.drop();
     this.#hooks.broken(this, error);
   }
+}
+
+/** Input and output lie in one row: past what it holds the storage would refuse the end of the execution, for ever. */
+function fitsRow(data: string, kept: Ending): boolean {
+  const output = 'output' in kept ? (kept.output ?? '') : '';
+  // Cheap first: a UTF-16 unit is at most three bytes of UTF-8.
+  if ((data.length + output.length) * 3 <= limit.executionRowBytesMax) return true;
+  const encoder = new TextEncoder();
+  return encoder.encode(data).byteLength + encoder.encode(output).byteLength <= limit.executionRowBytesMax;
+}
+
+function tooLarge(workflow: string): StepError {
+  const message = `Cannot keep the result of workflow '${workflow}' as it and the input must be at most ${limit.executionRowBytesMax} bytes together; store it elsewhere and return where`;
+  return { code: 'misuse', name: 'MisuseError', message, retryable: false };
 }

@@ -62,7 +62,7 @@ export function decodeBody(bytes: Uint8Array, contentType: string | null): Resul
   return ok(decoderFor(contentType).decode(bytes));
 }
 
-function decoderFor(contentType: string | null): TextDecoder {
+function decoderFor(contentType: string | null): InstanceType<typeof TextDecoder> {
   const label = /;\s*charset="?([^\s";]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
   try {
     return new TextDecoder(label);

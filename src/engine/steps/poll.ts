@@ -51,9 +51,9 @@ export function pollProgram<Body extends z.ZodType>(options: PollOptions<Body>):
           life.write({ type: 'faulted', attempt: asked + 1, startedAt, endedAt, error: answer.error });
           return;
         }
-        const next = await retryOrFault(life, plan, attempt, firstStartedAt, answer);
-        if (next === undefined) return;
-        attempt = next;
+        const again = await retryOrFault(life, plan, attempt, firstStartedAt, answer);
+        if (again === undefined) return;
+        attempt = again;
         continue;
       }
       attempt = 1;
