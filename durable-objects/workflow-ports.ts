@@ -67,6 +67,7 @@ export function makePorts(ctx: DurableObjectState, alarm: AlarmPort, parts: Work
 }
 
 function makeClock(ctx: DurableObjectState): ClockPort {
+  let turn: Promise<void> | undefined;
   return {
     now: () => Date.now(),
     random: () => Math.random(),
@@ -74,7 +75,17 @@ function makeClock(ctx: DurableObjectState): ClockPort {
     uuid: () => crypto.randomUUID(),
     // A pass through the object's input gate is the cheapest true turn of the event loop: 11 µs, all microtasks done. A timer of
     // 0 ms takes 1.1 ms, and a message on a MessageChannel is itself a microtask (measured on workerd, 2026-11-21).
-    turn: () => ctx.blockConcurrencyWhile(async () => {}),
+    // Runs that wait in the same turn share its end: they go on together, and what they write then is one commit.
+    turn: () => {
+      if (turn !== undefined) return turn;
+      const pass = ctx.blockConcurrencyWhile(async () => {});
+      turn = pass;
+      // The first to be told of the pass, so that whoever goes on after it gets a new one.
+      void pass.then(() => {
+        turn = undefined;
+      });
+      return pass;
+    },
     after: async (ms, signal) => {
       try {
         await scheduler.wait(ms, { signal });
