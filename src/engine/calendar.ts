@@ -13,6 +13,8 @@ import type { ShardIdentity } from './identity.ts';
 export interface CalendarHooks {
   /** The alarm must ring by then, ms since the epoch. */
   due(at: number): void;
+  /** A write failed: what it would have set the alarm to is lost with it. */
+  faulted(): void;
   start(request: AcceptRequest): Promise<AcceptResult>;
 }
 
@@ -47,10 +49,15 @@ export class Calendar {
     return this.#planned.map(({ trigger, schedule, mark }, step) => {
       const decided = store.readMark(mark) ?? clock.now();
       const next = nextRun(schedule, decided);
-      store.transaction(() => {
-        if (store.readMark(mark) === undefined) store.writeMark(mark, decided);
-        if (next !== undefined) this.#set(next, step);
-      });
+      try {
+        store.transaction(() => {
+          if (store.readMark(mark) === undefined) store.writeMark(mark, decided);
+          if (next !== undefined) this.#set(next, step);
+        });
+      } catch (fault) {
+        this.#hooks.faulted();
+        throw fault;
+      }
       return { name: trigger.name, next };
     });
   }

@@ -48,6 +48,7 @@ export class Shard {
     this.watchdog = new Watchdog(versions, ports, this.roster);
     this.calendar = new Calendar(identity, versions.current, ports, {
       due: (at) => this.#arm(at),
+      faulted: () => this.#faulted(),
       start: (request) => this.accept(request),
     });
   }
@@ -232,17 +233,17 @@ export class Shard {
   async ring(): Promise<void> {
     const { clock, store } = this.ports;
     const now = clock.now();
-    let next: number | undefined = now + limit.alarmRetryMs;
     try {
       await this.#wakeDue(now);
       this.roster.renewLeases(now);
       this.watchdog.look(now);
-      next = store.nextDue(now);
-      if (this.roster.busy) next = Math.min(next ?? Infinity, now + limit.leaseMs);
+      const due = store.nextDue(now);
+      const next = this.roster.busy ? Math.min(due ?? Infinity, now + limit.leaseMs) : due;
+      if (next !== undefined) this.#arm(next);
     } catch (fault) {
       this.ports.report('alarm-fault', { message: fault instanceof Error ? fault.message : String(fault) });
+      this.#faulted();
     }
-    if (next !== undefined) this.#arm(next);
   }
 
   async #wakeDue(now: number): Promise<void> {
@@ -293,6 +294,9 @@ export class Shard {
     const { alarm, clock } = this.ports;
     this.#acceptor.forget();
     this.calendar.forget();
-    alarm.set(Math.min(alarm.read() ?? Infinity, clock.now() + limit.alarmRetryMs));
+    const now = clock.now();
+    const told = alarm.read() ?? Infinity;
+    // A moment that has passed would ring at once, and meet the same fault.
+    alarm.set(Math.min(told > now ? told : Infinity, now + limit.alarmRetryMs));
   }
 }
