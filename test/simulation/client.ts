@@ -34,6 +34,13 @@ export class Client {
 
   /** Does all that is planned, in its time. */
   begin(planned: readonly Planned[]): void {
+    if (this.#world.options.schedule !== undefined) {
+      this.unanswered += 1;
+      this.later(this.#world.dice.between('ensure', 0, 3_000), async () => {
+        await this.call((life) => life.shard.calendar.ensure());
+        this.unanswered -= 1;
+      });
+    }
     for (const plan of planned) {
       for (const at of [plan.at, ...plan.copies]) {
         this.unanswered += 1;

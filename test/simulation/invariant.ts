@@ -9,7 +9,7 @@ import type { Operation } from './disk.ts';
 import type { Running } from './engine-stepper.ts';
 import type { FaultKind } from './fault.ts';
 import { describe, type SimulatedObject } from './object.ts';
-import { secretText } from './program.ts';
+import { scheduleName, secretText } from './program.ts';
 import { storageFaultMark } from './store.ts';
 import type { World } from './world.ts';
 
@@ -26,6 +26,8 @@ interface Told {
 
 export class Invariants {
   readonly #world: World;
+  /** When the schedule was first decided, ms since the epoch. */
+  #scheduledFrom: number | undefined;
   readonly #told = new Map<string, Told>();
   /** Executions that ended and were purged since, by object and key. */
   readonly #purged = new Map<string, Kept>();
@@ -90,6 +92,7 @@ export class Invariants {
         () =>
           `${object.name}: writes ${describe(operation)} ${serial ?? ''}${entry === undefined ? '' : ` ${JSON.stringify(entry)}`}`,
       );
+      if (method === 'writeMark') this.#scheduledFrom ??= object.disk.marks.get(`schedule:${scheduleName}`);
       if (before !== undefined) this.#changed(object, method, before, journal ?? []);
       if (serial === undefined) continue;
       const record = object.disk.executions.get(serial);
@@ -259,6 +262,33 @@ export class Invariants {
         'what is cut does not complete',
         `${record.key} was cancelled, and is ${record.status}`,
       );
+  }
+
+  /** Each time of a schedule has had its one run, or was missed as it may be. */
+  scheduled({ everyMs, misfire }: { readonly everyMs: number; readonly misfire: string }): void {
+    const { main, latestWall, wentBack } = this.#world;
+    const decided = main.disk.marks.get(`schedule:${scheduleName}`);
+    const first = this.#scheduledFrom;
+    if (decided === undefined || first === undefined) {
+      this.#world.violation('a schedule runs', 'it was never decided');
+      return;
+    }
+    const firstHour = everyMs === 60_000;
+    if (
+      !firstHour &&
+      !wentBack &&
+      decided < latestWall - everyMs - 2 * limit.leaseMs &&
+      !this.#world.options.rate
+    )
+      this.#world.violation('a schedule runs', `it is decided up to ${latestWall - decided} ms ago`);
+    const keys = new Set(this.ended(main).map(({ record }) => record.key));
+    for (let at = (Math.floor(first / everyMs) + 1) * everyMs; at <= decided; at += everyMs) {
+      const time = new Date(at).toISOString();
+      if (firstHour && !time.includes('-03-01T00:')) continue;
+      const key = `schedule:${scheduleName}:${time}`;
+      if (misfire === 'all' && !keys.has(key) && this.#world.options.rate === undefined)
+        this.#world.violation('a schedule runs', `${key} was missed`);
+    }
   }
 
   /** What was accepted is there, or was purged. */

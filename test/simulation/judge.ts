@@ -167,7 +167,12 @@ export class Judge {
       (entry): entry is Terminal => isTerminal(entry) && entry.phase === 'compensation',
     );
     if (!wanted) {
-      if (rollbacks.length > 0) this.#wrong('only what failed is undone', record, `it is ${status}`);
+      // What had failed by itself may have been cut while it cleared up.
+      const begun = journal.findIndex((entry) => 'phase' in entry && entry.phase === 'compensation');
+      const before =
+        cut !== undefined && (status === 'faulted' || (begun >= 0 && begun < journal.indexOf(cut)));
+      if (rollbacks.length > 0 && !before)
+        this.#wrong('only what failed is undone', record, `it is ${status}`);
       return;
     }
     const order = [...calls.values()].map(({ label }) => `rollback ${label}`);

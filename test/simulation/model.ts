@@ -54,12 +54,11 @@ export function outcomeOf(path: string, spec: StepSpec): StepOutcome {
     case 'http': {
       const limit = spec.retries?.limit ?? defaultRetryLimit;
       const good = spec.status < 400;
-      const code =
-        spec.status >= 500 && limit > 0 && spec.retries?.delay === 'failing function'
-          ? 'misuse'
-          : 'http-status';
+      const gaveUp = spec.status >= 500 && limit > 0 && spec.retries?.delay === 'failing function';
+      const code = gaveUp ? 'misuse' : 'http-status';
+      const status = gaveUp && spec.failures > 0 ? 500 : spec.status;
       return {
-        fault: good ? undefined : new ModelFault(code, spec.status),
+        fault: good ? undefined : new ModelFault(code, status),
         value: { status: spec.status, body: { path, ok: true } },
         effect: good,
         slack: spec.status >= 500 ? 0 : limit - spec.failures,

@@ -325,6 +325,26 @@ export function hasChildren(node: Node): boolean {
   return JSON.stringify(node).includes('"kind":"invoke"');
 }
 
+/** Every minute of the hour in which worlds begin: the first of March, from midnight on. */
+export const firstHourCron = '* 0 1 3 *';
+
+/** Name and program of the schedule. */
+export const scheduleName = 'tick';
+export const scheduledProgram = 99;
+export const scheduled: Node = {
+  kind: 'step',
+  name: 'run',
+  spec: {
+    kind: 'do',
+    returns: 'null',
+    failing: { attempts: 0, how: 'throws' },
+    retries: undefined,
+    effect: 'last',
+    timeoutMs: undefined,
+    rollback: 'none',
+  },
+};
+
 /** The secret that steps may return: it must not be found in any journal. */
 export const secretText = 'not-a-secret-but-redacted-5f2e';
 

@@ -49,11 +49,19 @@ export function makeWorldOptions(seed: number, mutation: Mutation): WorldOptions
     planned: plan(dice, count, programs),
     rate,
     deadlineMs: dice.chance('deadline', 0.1) ? dice.pick('deadline', [300, 20_000, 3_600_000]) : undefined,
+    schedule: dice.chance('schedule', 0.08)
+      ? {
+          everyMs: dice.pick('every', [60_000, 21_600_000, 86_400_000]),
+          misfire: dice.pick('misfire', ['skip', 'once', 'all']),
+          forMs: dice.pick('for', [20_000_000, 300_000_000]),
+        }
+      : undefined,
     handler: dice.chance('handler', 0.2),
     callback: dice.chance('callback', 0.2),
     // A parent asks for its child every few minutes, for as many days as that sleeps: too long a story.
     limits: {
       invokeIntervalMaxMs: 6 * 3_600_000,
+      scheduleBatchMax: dice.pick('scheduleBatchMax', [2, 100]),
       ...(dice.chance('small limits', 0.3)
         ? {
             groupCommitMax: dice.between('groupCommitMax', 1, 3),

@@ -22,7 +22,14 @@ import { childSeed } from './model.ts';
 import { callbackUrl, Network } from './network.ts';
 import { SimulatedObject } from './object.ts';
 import { Peer, type Question } from './peer.ts';
-import { isSequential, type Node } from './program.ts';
+import {
+  firstHourCron,
+  isSequential,
+  type Node,
+  scheduled,
+  scheduledProgram,
+  scheduleName,
+} from './program.ts';
 import { type Cancel, EventQueue, type Owner } from './queue.ts';
 import { turn } from './replay.ts';
 import { storageFaultMark } from './store.ts';
@@ -50,6 +57,10 @@ export interface WorldOptions {
   readonly handler: boolean;
   /** Whether the end of each execution is told to the peer. */
   readonly callback: boolean;
+  /** A schedule of the workflow, and how long the world goes on for it, ms. Every minute is of the world's first hour only. */
+  readonly schedule:
+    | { readonly everyMs: number; readonly misfire: 'skip' | 'once' | 'all'; readonly forMs: number }
+    | undefined;
   /** Bounds of the engine that are made small, so that few executions reach them. */
   readonly limits: Readonly<Record<string, number>>;
 }
@@ -169,7 +180,7 @@ export class World {
   }
 
   #define(version: 'v1' | 'v2', life: Life) {
-    const { rate, deadlineMs, handler, callback } = this.options;
+    const { rate, deadlineMs, handler, callback, schedule } = this.options;
     const { name } = life.object;
     const isChild = name === 'child';
     const running = (instanceId: string) => {
@@ -182,6 +193,19 @@ export class World {
         version,
         input,
         secrets: ['PEER_TOKEN'],
+        ...(schedule === undefined || isChild
+          ? {}
+          : {
+              triggers: [
+                {
+                  kind: 'schedule',
+                  name: scheduleName,
+                  ...(schedule.everyMs === 60_000 ? { cron: firstHourCron } : { every: schedule.everyMs }),
+                  misfire: schedule.misfire,
+                  input: { program: scheduledProgram },
+                },
+              ],
+            }),
         limits: {
           ...(rate === undefined || isChild ? {} : { rate }),
           ...(deadlineMs === undefined || isChild ? {} : { deadline: deadlineMs }),
@@ -202,6 +226,7 @@ export class World {
   /** The program of an execution. */
   program(workflow: string, version: string, number: number): Node {
     const { programs } = this.options;
+    if (number === scheduledProgram) return scheduled;
     const program = (workflow === 'child' ? programs.child : version === 'v2' ? programs.v2 : programs.v1)[
       number
     ];
@@ -331,7 +356,7 @@ export class World {
     }
     if (faults.hits('clock forward', ''))
       this.#jump(dice.pick('forward', [1_000, 30_000, 7_200_000, 3 * 86_400_000]));
-    if (faults.hits('clock back', '')) this.#jump(-dice.pick('back', [500, 8_000, 3_600_000, 86_400_000]));
+    if (faults.hits('clock back', '')) this.#jump(-dice.pick('back', [500, 8_000, 60_000, 3_600_000]));
     return false;
   }
 
@@ -341,7 +366,7 @@ export class World {
   }
 
   #isOver(): boolean {
-    if (this.client.unanswered > 0) return false;
+    if (this.client.unanswered > 0 || this.#mono < (this.options.schedule?.forMs ?? 0)) return false;
     for (const { disk } of this.#objects.values())
       for (const { endedAt } of disk.executions.values()) if (endedAt === undefined) return false;
     return [...this.#objects.values()].every(({ disk, isRinging }) => {
@@ -369,6 +394,7 @@ export class World {
       object,
       ended: this.invariants.ended(object),
     }));
+    if (this.options.schedule !== undefined) this.invariants.scheduled(this.options.schedule);
     const judge = new Judge(
       this,
       objects.flatMap(({ ended }) => ended),
