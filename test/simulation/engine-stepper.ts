@@ -69,7 +69,7 @@ export class EngineStepper implements Stepper {
           request: { url },
           interval: intervalMs,
           backoff,
-          deadline: '300 days',
+          deadline: spec.timeoutMs ?? '300 days',
           until: ({ body }) => (body as { done?: boolean }).done === true,
         });
       }
@@ -78,10 +78,10 @@ export class EngineStepper implements Stepper {
       case 'sleep until':
         return step.sleepUntil(name, this.#world.epoch + spec.offsetMs);
       case 'wait':
-        return step.waitForEvent(name, { type: spec.type, timeout: '365 days' });
+        return step.waitForEvent(name, { type: spec.type, timeout: spec.timeoutMs ?? '365 days' });
       case 'approval':
         return step.approval(name, {
-          timeout: '365 days',
+          timeout: spec.timeoutMs ?? '365 days',
           notify: async ({ token }, ctx) => {
             const question = { ...this.#question(path, spec, seen), idempotencyKey: ctx.idempotencyKey };
             await this.#ask(question, ctx);

@@ -3,7 +3,7 @@ import { decode, encode } from '../../src/engine/codec.ts';
 import { mapSettled } from '../../src/engine/map.ts';
 import { caught, type Caught, interpret, type Stepper } from './interpreter.ts';
 import { hash } from './dice.ts';
-import { makeValue, type Node, secretText, type StepSpec } from './program.ts';
+import { isChancy, makeValue, type Node, secretText, type StepSpec } from './program.ts';
 
 /** What must hold of an execution, whatever befell it. */
 export interface Expectation {
@@ -148,7 +148,7 @@ export async function expect(program: Node, seed: number, children: readonly Nod
   const stepper: Stepper = {
     async call(path, _name, spec, seen) {
       const { fault, value, effect } = outcomeOf(path, spec);
-      if (spec.kind === 'value') exact = false;
+      if (isChancy(spec)) exact = false;
       if (effect) effects.set(path, String(seen));
       const undo = `${path}${undone}`;
       if (spec.kind === 'do' && spec.rollback !== 'none' && spec.rollback !== 'fails')

@@ -100,7 +100,16 @@ class RateForgotten extends SimulatedStore {
 class VersionNotKept extends SimulatedStore {
   override readExecution(serial: number): ExecutionRecord | undefined {
     const record = super.readExecution(serial);
-    return record && { ...record, version: 'v1' };
+    return record?.version === 'v2' ? { ...record, version: 'v1' } : record;
+  }
+}
+
+class OpenPurged extends SimulatedStore {
+  override purgeExecutions(
+    ...[until, endedBefore, max]: Parameters<SimulatedStore['purgeExecutions']>
+  ): number {
+    for (const serial of this.openExecutions(0, 1)) this.purge([serial]);
+    return super.purgeExecutions(until, endedBefore, max);
   }
 }
 
@@ -148,7 +157,11 @@ export const mutations: readonly Mutation[] = [
   {
     ...sound,
     name: 'acknowledged before it is durable',
-    breaks: ['nothing is acknowledged before it is durable'],
+    breaks: [
+      'nothing is acknowledged before it is durable',
+      'what is accepted is kept',
+      'one execution an event',
+    ],
     leaky: true,
   },
   {
@@ -161,6 +174,7 @@ export const mutations: readonly Mutation[] = [
     }),
   },
   { ...sound, name: 'keys of each life', breaks: ['one key a step'], ports: keysOfTheirOwn },
+  { ...sound, name: 'open executions purged', breaks: ['only what has ended is purged'], Store: OpenPurged },
   {
     ...sound,
     name: 'secrets not redacted',

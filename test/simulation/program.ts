@@ -62,12 +62,14 @@ export type StepSpec =
       readonly notYet: number;
       readonly intervalMs: number;
       readonly backoff: 'constant' | 'exponential';
+      /** Undefined where it has all the time it needs. */
+      readonly timeoutMs: number | undefined;
     }
   | { readonly kind: 'sleep'; readonly duration: number | string }
   | { readonly kind: 'sleep until'; readonly offsetMs: number }
   | { readonly kind: 'value'; readonly of: 'now' | 'random' | 'uuid' }
-  | { readonly kind: 'wait'; readonly type: string }
-  | { readonly kind: 'approval' }
+  | { readonly kind: 'wait'; readonly type: string; readonly timeoutMs: number | undefined }
+  | { readonly kind: 'approval'; readonly timeoutMs: number | undefined }
   /** Starts an execution of the child workflow, with the program of this number. */
   | { readonly kind: 'invoke'; readonly program: number }
   | { readonly kind: 'emit'; readonly program: number };
@@ -105,6 +107,8 @@ export interface Taste {
   readonly nodes: Readonly<Record<Node['kind'], number>>;
   /** Steps in all, roughly. */
   readonly size: number;
+  /** Whether endings are to follow from events alone, as far as possible. */
+  readonly plain: boolean;
   /** Chance that a step fails for good. */
   readonly failing: number;
   /** Chance that a step can be undone. */
@@ -203,6 +207,7 @@ class Maker {
           notYet: dice.between('not yet', 0, 4),
           intervalMs: dice.pick('interval', [100, 1_000, 30_000, 600_000]),
           backoff: dice.pick('poll backoff', ['constant', 'exponential']),
+          timeoutMs: this.#maybeSoon(),
         };
       case 'sleep':
         return {
@@ -227,9 +232,13 @@ class Maker {
       case 'value':
         return { kind, of: dice.pick('value', ['now', 'random', 'uuid']) };
       case 'wait':
-        return { kind, type: dice.pick('event type', ['paid', 'shipped', 'returned']) };
+        return {
+          kind,
+          type: dice.pick('event type', ['paid', 'shipped', 'returned']),
+          timeoutMs: this.#maybeSoon(),
+        };
       case 'approval':
-        return { kind };
+        return { kind, timeoutMs: this.#maybeSoon() };
       case 'invoke':
       case 'emit':
         return { kind, program: dice.between('child', 0, childPrograms - 1) };
@@ -277,6 +286,12 @@ class Maker {
     };
   }
 
+  /** A time in which what is waited for may come or not. */
+  #maybeSoon(): number | undefined {
+    if (this.#taste.plain || !this.#dice.chance('soon', 0.3)) return undefined;
+    return this.#dice.pick('in time', [0, 40, 2_000, 30_000, 3_600_000]);
+  }
+
   /** How many attempts fail before one succeeds: never more than the retries allow. */
   #few(retries: Retries | undefined): number {
     if (!this.#dice.chance('flaky', 0.3)) return 0;
@@ -299,11 +314,18 @@ class Maker {
   }
 }
 
+/** Whether what a step returns depends on more than its event: on the clock, on dice, or on who is faster. */
+export function isChancy(spec: StepSpec): boolean {
+  if (spec.kind === 'value') return true;
+  const waits = spec.kind === 'wait' || spec.kind === 'poll' || spec.kind === 'approval';
+  return waits && spec.timeoutMs !== undefined;
+}
+
 /** Whether a program's steps come one after the other, and depend on nothing but its event: so a redrive goes the same way. */
 export function isSequential(node: Node): boolean {
   switch (node.kind) {
     case 'step':
-      return node.spec.kind !== 'value';
+      return !isChancy(node.spec);
     case 'sequence':
       return node.nodes.every((child) => isSequential(child));
     case 'loop':

@@ -22,7 +22,15 @@ export function makeWorldOptions(seed: number, mutation: Mutation): WorldOptions
     storm: 6,
   });
   const crowd = dice.chance('crowd', 0.04);
-  const count = crowd ? dice.between('crowd', 15, 60) : dice.between('executions', 1, 4);
+  const rate = dice.chance('rate', 0.2)
+    ? {
+        limit: dice.between('limit', 1, 5),
+        windowSeconds: dice.pick('window', [1, 10, 60]),
+        burst: dice.between('burst', 1, 3),
+      }
+    : undefined;
+  const few = rate === undefined ? dice.between('executions', 1, 4) : dice.between('executions', 4, 14);
+  const count = crowd ? dice.between('crowd', 15, 60) : few;
   const taste = makeTaste(dice, crowd);
   const make = (version: string) =>
     Array.from({ length: Math.min(count, 4) }, (_, number) =>
@@ -33,13 +41,6 @@ export function makeWorldOptions(seed: number, mutation: Mutation): WorldOptions
     makeProgram(dice.fork(`child ${number}`), small),
   );
   const programs = { v1: make('v1'), v2: make('v2'), child };
-  const rate = dice.chance('rate', 0.2)
-    ? {
-        limit: dice.between('limit', 1, 5),
-        windowSeconds: dice.pick('window', [1, 10, 60]),
-        burst: dice.between('burst', 1, 3),
-      }
-    : undefined;
   return {
     seed,
     mutation,
@@ -102,6 +103,7 @@ function makeTaste(dice: Dice, crowd: boolean): Taste {
       choice: 0.7,
     },
     size: crowd ? dice.between('size', 1, 3) : dice.between('size', 1, 12),
+    plain,
     failing: plain ? 0.08 : 0.25,
     rollbacks: dice.pick('rollbacks', [0, 0, 0.6]),
   };

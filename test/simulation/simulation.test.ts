@@ -94,22 +94,17 @@ describe('the simulation finds an engine', () => {
 
 /** Entries that 2 000 worlds must bring about. */
 const entriesMet = [
-  'completed do',
-  'completed http',
-  'completed poll',
-  'completed sleep',
-  'completed value',
-  'completed wait',
-  'faulted do',
-  'faulted http',
-  'attempt-failed do',
-  'attempt-failed http',
-  'attempt-failed poll',
-  'waiting poll',
-  'waiting sleep',
-  'waiting wait',
+  ...['do', 'http', 'poll', 'sleep', 'value', 'wait', 'approval', 'invoke', 'emit', 'compensation'].map(
+    (kind) => `completed ${kind}`,
+  ),
+  ...['do', 'http', 'poll', 'wait', 'approval', 'invoke', 'compensation'].map((kind) => `faulted ${kind}`),
+  ...['do', 'http', 'poll', 'approval', 'invoke', 'emit', 'compensation'].map(
+    (kind) => `attempt-failed ${kind}`,
+  ),
+  ...['poll', 'sleep', 'wait', 'approval', 'invoke'].map((kind) => `waiting ${kind}`),
   'interrupted',
   'event-received',
+  'cut',
 ];
 
 /** Commits at which 2 000 worlds must have died, before and after. */
@@ -117,8 +112,15 @@ const commitsMet = [
   'insertExecution + setAlarm',
   'insertExecution',
   'append completed do',
+  'append completed http',
+  'append completed value',
+  'append completed compensation',
   'append attempt-failed do + setTimer + setAlarm',
   'append waiting sleep + setTimer + setAlarm',
+  'append waiting invoke + setTimer',
+  'append event-received',
+  'append interrupted',
+  'append cut',
   'finishExecution',
   'finishExecution + clearTimer',
   'setAlarm',

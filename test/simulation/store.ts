@@ -185,12 +185,14 @@ export class SimulatedStore implements Store {
         return record.endedAt !== undefined && record.endedAt < endedBefore[record.status];
       })
       .slice(0, max);
-    if (gone.length > 0) {
-      this.#write('purgeExecutions', [], () => {
-        for (const serial of gone) this.#disk.deleteExecution(serial);
-      });
-    }
+    if (gone.length > 0) this.purge(gone);
     return gone.length;
+  }
+
+  protected purge(serials: readonly number[]): void {
+    this.#write('purgeExecutions', [], () => {
+      for (const serial of serials) this.#disk.deleteExecution(serial);
+    });
   }
 
   appendEntry(serial: number, seq: number, entry: JournalEntry): void {
