@@ -22,6 +22,9 @@ declare module 'braintree' {
         id: string,
       ): Promise<{ readonly bt_signature: string; readonly bt_payload: string }>;
     };
-    readonly webhookNotification: { verify(challenge: string): string };
+    readonly webhookNotification: {
+      verify(challenge: string): string;
+      parse(signature: string, payload: string): Promise<{ readonly kind: string }>;
+    };
   }
 }

@@ -48,10 +48,7 @@ export async function signDelivery(
   options: SignOptions,
   schemeAt?: number,
 ): Promise<Result<WebhookRequest, SignError>> {
-  const scheme =
-    schemeAt === undefined
-      ? provider.schemes.find((candidate) => fits(candidate, options.secret))
-      : provider.schemes[schemeAt];
+  const scheme = schemeAt === undefined ? schemeFor(provider, options.secret) : provider.schemes[schemeAt];
   if (scheme === undefined) return err('no-scheme');
   const draft = new Draft({
     method: delivery.method ?? 'POST',
@@ -62,6 +59,11 @@ export async function signDelivery(
   for (const condition of scheme.requires ?? []) meetCondition(draft, condition);
   const written = await write(scheme, draft, options);
   return written.ok ? ok(draft.delivery()) : written;
+}
+
+/** The first scheme of the vendor that fits the secret: the one by which it signs. */
+export function schemeFor(provider: Provider, secret: Secret): Scheme | undefined {
+  return provider.schemes.find((scheme) => fits(scheme, secret));
 }
 
 async function write(scheme: Scheme, draft: Draft, options: SignOptions): Promise<Result<true, SignError>> {
