@@ -184,7 +184,8 @@ export class Roster {
       this.#fresh.delete(serial);
     }
     // The smallest, not the first: what was broken is taken up again after younger ones.
-    const oldest = Math.min(...this.#fresh.keys());
+    let oldest = Infinity;
+    for (const serial of this.#fresh.keys()) oldest = Math.min(oldest, serial);
     const mark = oldest < Infinity ? oldest : (store.lastSerial() ?? -1) + 1;
     if (mark > this.lowWater()) store.writeMark(lowWaterMark, mark);
   }
