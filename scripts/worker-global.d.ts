@@ -1,6 +1,14 @@
-// What the simulation, which runs in Node, names of a Worker's globals: the rest of @cloudflare/workers-types would contradict
-// Node's own.
-interface DurableObjectStorage {
-  getAlarm(): Promise<number | null>;
-  setAlarm(at: number): Promise<void>;
+// What the Worker's sources that scripts run in Node (the simulation, the simulator of vendors) name of a Worker's globals: the rest of
+// @cloudflare/workers-types would contradict Node's own.
+import type { webcrypto } from 'node:crypto';
+
+declare global {
+  interface DurableObjectStorage {
+    getAlarm(): Promise<number | null>;
+    setAlarm(at: number): Promise<void>;
+  }
+
+  type CryptoKey = webcrypto.CryptoKey;
+  type CryptoKeyPair = webcrypto.CryptoKeyPair;
+  type JsonWebKey = webcrypto.JsonWebKey;
 }

@@ -72,8 +72,10 @@ export class Draft {
     const form = this.delivery().form();
     const fields: FormFields = form.ok ? form.value : [];
     const before = fields.find(([field]) => field === name)?.[1];
-    const others = fields.filter(([field]) => field !== name).map(([field, value]) => [field, value]);
-    this.body = utf8(new URLSearchParams([...others, [name, change(before)]]).toString());
+    const written = new URLSearchParams();
+    for (const [field, value] of fields) if (field !== name) written.append(field, value);
+    written.append(name, change(before));
+    this.body = utf8(written.toString());
   }
 }
 
