@@ -81,7 +81,7 @@ export class Control {
       if (record.status === to) return this.#answer(serial);
       return conflict(`Cannot make an execution ${to} that has ended: it is ${record.status}`);
     }
-    if (to === 'cancelled') await this.#cancel(record, compensate);
+    if (to === 'cancelled') this.#cancel(record, compensate);
     else if (to === 'suspended' && record.status === 'open') roster.suspend(record, reason);
     else if (to === 'running' && record.status === 'suspended') roster.resume(record);
     return this.#answer(serial);
@@ -179,17 +179,11 @@ export class Control {
     if (record.status === 'open') roster.rouse(serial);
   }
 
-  /** Cancels the executions that it has invoked first: were it the other way round, a crash between would leave them running. */
-  async #cancel(record: ExecutionRecord, compensate: boolean): Promise<void> {
+  /** Its run cancels what it has invoked, once it is cut. */
+  #cancel(now: ExecutionRecord, compensate: boolean): void {
     const { roster, ports } = this.#shard;
-    const { serial } = record;
+    const { serial } = now;
     const history = readHistory(ports.store.readJournal(serial));
-    for (const { kind, settled, entries } of history.steps.values()) {
-      const child = entries.find((entry) => entry.type === 'waiting');
-      if (kind === 'invoke' && !settled && child?.state !== undefined) await ports.peers.cancel(child.state);
-    }
-    const now = ports.store.readExecution(serial);
-    if (now === undefined || isEnded(now)) return;
     const live = roster.live(serial);
     if (live === undefined && history.steps.size === 0) {
       const at = ports.clock.now();
@@ -202,9 +196,8 @@ export class Control {
     }
     // Its code knows the rollbacks: it is called once more, up to where it was.
     const cut = { type: 'cut', at: ports.clock.now(), reason: 'cancelled', compensate } as const;
-    const isCut = readHistory(ports.store.readJournal(serial)).cut !== undefined;
     const write = () => {
-      if (!isCut) ports.store.appendEntry(serial, ports.store.journalLength(serial), cut);
+      if (history.cut === undefined) ports.store.appendEntry(serial, ports.store.journalLength(serial), cut);
     };
     if (now.status === 'suspended') {
       roster.resume(now, write);

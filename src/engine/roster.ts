@@ -201,9 +201,12 @@ export class Roster {
       store.suspendExecution(serial, reason);
       this.#writerOf(record).clearTimers();
     });
-    this.#live.get(serial)?.leave();
-    this.#backlog.delete(serial);
-    this.#remove(serial);
+    try {
+      this.#live.get(serial)?.leave();
+    } finally {
+      this.#backlog.delete(serial);
+      this.#remove(serial);
+    }
   }
 
   /** Ends an execution that is not live, without running any code of it. */
@@ -298,8 +301,11 @@ export class Roster {
     this.#hooks.changed(serial);
     const soon = nextDue !== undefined && nextDue - this.#ports.clock.now() <= limit.parkedKeepMs;
     if (soon && this.#live.size < limit.liveRunsMax) return;
-    run.leave();
-    this.#remove(serial);
+    try {
+      run.leave();
+    } finally {
+      this.#remove(serial);
+    }
   }
 
   #remove(serial: number): void {

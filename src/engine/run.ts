@@ -152,8 +152,12 @@ export class Run {
 
   /** Parks for good: its waits have timers of their own, and the run is forgotten. */
   leave(): void {
-    this.#writer.weigh();
-    this.drop();
+    try {
+      this.#writer.weigh();
+    } finally {
+      // An anchor that could not be taken up is found when it is due, and cleared.
+      this.drop();
+    }
   }
 
   /** Ends the waits that are due at `now`. */
@@ -198,6 +202,8 @@ export class Run {
     if (this.#over) return;
     // What was cut does not complete, although its body may come to its end in the same turn.
     const ending: Ending = this.#cut === undefined ? first : { cut: this.#cut };
+    if ('cut' in ending) await this.#cutChildren();
+    if (this.#over) return;
     const left = 'cut' in ending ? undefined : this.#results.unclaimed(this.#calls.made);
     if (left !== undefined) {
       this.#finish({ error: divergence(`ends after ${this.#calls.made} steps`, left) });
@@ -206,6 +212,29 @@ export class Run {
     const error = errorOf(ending);
     if (error !== undefined) await this.#clearUp(ending, error);
     if (!this.#over) this.#finish(ending);
+  }
+
+  /**
+   * Cancels the executions that the body waits for, once it is cut: were they cancelled before, it would see them end, and go on as
+   * though they had failed. A crash between is no matter: the cut is journaled, and they are cancelled again.
+   */
+  async #cutChildren(): Promise<void> {
+    const { store, peers, clock } = this.#ports;
+    this.#enter(new Phase('compensation'));
+    const { steps } = readHistory(store.readJournal(this.record.serial));
+    for (const { kind, settled, entries } of steps.values()) {
+      const child = entries.find((entry) => entry.type === 'waiting')?.state;
+      if (kind !== 'invoke' || settled || child === undefined) continue;
+      while (!this.#over) {
+        try {
+          await peers.cancel(child);
+          break;
+        } catch {
+          // Out of reach for a moment: another object of this deployment can't be gone.
+          await clock.after(limit.alarmRetryMs, this.#phase.signal);
+        }
+      }
+    }
   }
 
   async #body(): Promise<Ending> {
