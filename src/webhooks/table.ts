@@ -10,8 +10,9 @@ export function providersTable(providers: readonly Provider[]): string {
   return [
     '# Providers',
     '',
-    `${count} vendors, and \`generic\` for all the others. Made by \`node scripts/providers-table.ts\` from`,
-    '[the recipes](../src/webhooks/providers): change those, not this.',
+    `${count} vendors, and \`generic\` for all the others. Made by \`npm run providers\` from`,
+    '[the recipes](../src/webhooks/providers): change those, not this. [sources.md](sources.md) sets up the ten most used, and',
+    'shows how to try any of them with `npx signalbox send`.',
     '',
     '- **Scheme**: how a delivery is proved. A token is only shown: such deliveries are *authenticated*, the others *verified*.',
     '  With several schemes, any that the delivery carries and the secret fits will do.',
