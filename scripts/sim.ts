@@ -53,7 +53,7 @@ for (let seed = first; seed < first + count && failed.length < Number(values.fai
 const seconds = (performance.now() - begun) / 1000;
 const { user, system } = process.cpuUsage(cpu);
 const cpuSeconds = (user + system) / 1e6;
-if (values.story || failed.length === 1) {
+if (values.story || count === 1) {
   for (const seed of failed.length > 0 ? failed : [first]) {
     const story = await tell(seed, mutation);
     if (story === undefined) {
@@ -66,11 +66,9 @@ if (values.story || failed.length === 1) {
     console.log(story.lines.join('\n'));
   }
 }
+for (const line of total.report()) console.log(line);
 console.log(
-  `${total.seeds} worlds in ${seconds.toFixed(1)} s (${Math.round(total.seeds / seconds)} a second, ${Math.round(total.seeds / cpuSeconds)} a second of processor time): ${total.executions} executions ` +
-    `(${total.exact} with one possible ending), ${total.entries} journal entries, ${total.effects} effects, ${total.lives} lives, ${total.events} events`,
-);
-console.log(
-  `${total.transitions.size} transitions, ${total.commits.size} crash points; faults: ${[...total.strikes].map(([kind, n]) => `${kind} ${n}`).join(', ')}`,
+  `\n${seconds.toFixed(1)} s: ${Math.round(total.seeds / seconds)} worlds a second, ${Math.round(total.seeds / cpuSeconds)} a second of processor time; ` +
+    `${failed.length} went wrong${failed.length === 0 ? '' : `: seeds ${failed.join(', ')}`}`,
 );
 process.exitCode = failed.length === 0 ? 0 : 1;

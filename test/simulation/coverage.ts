@@ -1,5 +1,5 @@
 // Coverage: which transitions and which crash points the worlds went through, summed over many of them.
-import type { FaultKind, Strike } from './fault.ts';
+import { type FaultKind, faultKinds, type Strike } from './fault.ts';
 
 export class Coverage {
   /** Journal entries, by their type and kind, and by the faults that struck their execution's object since the entry before. */
@@ -45,6 +45,39 @@ export class Coverage {
     }
     for (const name of ['seeds', 'executions', 'exact', 'lives', 'entries', 'effects', 'events'] as const)
       this[name] += other[name];
+  }
+
+  /** Lines for people: what was run, the matrix of transitions, and the crash points. */
+  report(): string[] {
+    const kinds = ['no fault' as const, ...faultKinds.filter((kind) => this.strikes.has(kind))];
+    const entries = [
+      ...new Set([...this.transitions.keys()].map((transition) => transition.split(' × ')[0] ?? '')),
+    ];
+    const row = (entry: string) =>
+      kinds.map((kind) => String(this.transitions.get(`${entry} × ${kind}`) ?? '·').padStart(7)).join('');
+    const commits = [...this.commits].toSorted(([, a], [, b]) => b.passed - a.passed);
+    const died = commits.filter(([, { before, after }]) => before + after > 0);
+    const both = commits.filter(([, { before, after }]) => before > 0 && after > 0);
+    return [
+      `${this.seeds} worlds, ${this.executions} executions (${this.exact} of them with one possible ending), ${this.entries} journal entries, ` +
+        `${this.effects} effects, ${this.lives} lives of objects, ${this.events} events`,
+      '',
+      `Transitions: journal entries by what befell their object since the entry before (${this.transitions.size} met):`,
+      ...kinds.map(
+        (kind, index) =>
+          `  ${String(index).padStart(2)} ${kind}: struck ${kind === 'no fault' ? '' : this.strikes.get(kind)}`,
+      ),
+      `${''.padEnd(28)}${kinds.map((_, index) => String(index).padStart(7)).join('')}`,
+      ...entries.toSorted().map((entry) => `${entry.padEnd(28)}${row(entry)}`),
+      '',
+      `Crash points: ${commits.length} kinds of commit, of which ${died.length} were the last of a life, ${both.length} both before and after; the commonest:`,
+      ...commits
+        .slice(0, 25)
+        .map(
+          ([where, { passed, before, after }]) =>
+            `${String(passed).padStart(8)} made, ${before} × died before, ${after} × after: ${where}`,
+        ),
+    ];
   }
 
   #commit(where: string): { passed: number; before: number; after: number } {

@@ -31,8 +31,6 @@ export class Invariants {
   readonly #told = new Map<string, Told>();
   /** Executions that ended and were purged since, by object and key. */
   readonly #purged = new Map<string, Kept>();
-  /** Ids of executions that an operator wanted to cancel. */
-  readonly #cancelling = new Set<string>();
   /** Ids of executions that an operator was told are cancelled. */
   readonly #cancelled = new Set<string>();
   /** How many strikes there had been when an execution's journal last grew. */
@@ -92,7 +90,6 @@ export class Invariants {
         () =>
           `${object.name}: writes ${describe(operation)} ${serial ?? ''}${entry === undefined ? '' : ` ${JSON.stringify(entry)}`}`,
       );
-      if (method === 'writeMark') this.#scheduledFrom ??= object.disk.marks.get(`schedule:${scheduleName}`);
       if (before !== undefined) this.#changed(object, method, before, journal ?? []);
       if (serial === undefined) continue;
       const record = object.disk.executions.get(serial);
@@ -153,6 +150,7 @@ export class Invariants {
   durable(object: SimulatedObject): void {
     const { disk } = object;
     const mark = disk.marks.get('low-water') ?? 0;
+    this.#scheduledFrom ??= disk.marks.get(`schedule:${scheduleName}`);
     let open = false;
     for (const [serial, record] of disk.executions) {
       if (record.status !== 'open') continue;
@@ -203,15 +201,6 @@ export class Invariants {
     const { id } = this.#world.idOf(object, serial);
     if (id !== accepted.id)
       this.#world.violation('one execution an event', `'${key}' was told ${accepted.id}, stored is ${id}`);
-  }
-
-  /** An operator begins to cancel an execution: its children are cancelled before it is, and it may see that. */
-  cancelling(id: string): void {
-    this.#cancelling.add(id);
-  }
-
-  mayBeCancelled(id: string): boolean {
-    return this.#cancelling.has(id);
   }
 
   /** An operator was told that an execution is cancelled. */

@@ -6,7 +6,6 @@ import { type Ending, expect, type Expectation, handled, outcomeOf, undone } fro
 import { told } from './network.ts';
 import type { SimulatedObject } from './object.ts';
 import type { Effect } from './peer.ts';
-import { hasChildren } from './program.ts';
 import { replay, type Replayed } from './replay.ts';
 import type { World } from './world.ts';
 
@@ -45,20 +44,18 @@ export class Judge {
     coverage.executions += 1;
     coverage.effects += done.size;
     const { program: number } = JSON.parse(record.data) as { program: number };
-    const program = this.#world.program(object.name, record.version, number);
-    const seed = this.#world.seedOf(object.name, record.event.id, number);
+    const program = this.#world.deployment.program(object.name, record.version, number);
+    const seed = this.#world.deployment.seedOf(object.name, record.event.id, number);
     const isChild = object.name === 'child';
-    const model = await expect(program, seed, options.programs.child);
-    const { id } = this.#world.idOf(object, record.serial);
-    // Where a cancellation was begun, its code may have seen its children cancelled.
-    const exact = model.exact && !(this.#world.invariants.mayBeCancelled(id) && hasChildren(program));
-    const expected = { ...model, exact };
+    const expected = await expect(program, seed, options.programs.child);
     const replayed = await replay(program, seed, journal);
     const cut = journal.find((entry) => entry.type === 'cut');
     if (cut === undefined && record.status !== 'cancelled') this.#ending(record, expected, replayed);
     else this.#cut(record, cut, replayed);
     // A redrive of code that runs steps at once may go another way than the first run.
-    const strays = (this.#acting.get(record.event.id) ?? 1) > 1 && !this.#world.isSequential(object, record);
+    const strays =
+      (this.#acting.get(record.event.id) ?? 1) > 1 &&
+      !this.#world.deployment.isSequential(object.name, record);
     if (expected.exact && !strays)
       this.#tally(record, expected, done, cut !== undefined || record.status === 'cancelled');
     if (!strays) this.#journaled(record, journal, replayed.calls, done);

@@ -37,7 +37,7 @@ export class Life implements Owner {
     const storage = world.options.mutation.alarmStorage(this, this.#alarmStorage());
     this.#alarm = new Alarm(storage as DurableObjectStorage);
     const ports = world.options.mutation.ports(this.#ports(), this);
-    this.shard = new Shard({ workflow: object.name, shard: 0 }, world.versions(this), ports);
+    this.shard = new Shard({ workflow: object.name, shard: 0 }, world.deployment.versions(this), ports);
     this.control = new Control(this.shard);
   }
 

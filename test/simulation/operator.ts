@@ -35,7 +35,6 @@ export async function act(
     case 'cancel':
     case 'cancel at once': {
       const compensate = fate.what === 'cancel';
-      world.invariants.cancelling(id);
       const done = await client.call((life) => life.control.change({ to: 'cancelled', compensate }, serial));
       if (done.ok) world.invariants.cancelled(id);
       return;
@@ -56,7 +55,7 @@ async function redrive(client: Client, world: World, plan: Planned, id: string, 
     const request = { key: `redrive ${fate.after}`, ...(from === undefined ? {} : { from }) };
     if (shown.final) {
       const record = world.main.disk.executions.get(serial);
-      if (record !== undefined && !world.isSequential(world.main, record))
+      if (record !== undefined && !world.deployment.isSequential(world.main.name, record))
         world.peer.forgive(record.event.id);
       const redriven = await client.call((life) => life.control.redrive(request, serial));
       if (!redriven.ok) return;

@@ -5,8 +5,9 @@ import { Dice } from './dice.ts';
 import type { FaultRates } from './fault.ts';
 import type { Mutation } from './mutation.ts';
 import type { Fate } from './operator.ts';
-import { childPrograms, makeProgram, type Taste } from './program.ts';
-import type { WorldOptions } from './world.ts';
+import { childPrograms } from './program.ts';
+import { makeProgram, type Taste } from './program-maker.ts';
+import type { WorldOptions } from './options.ts';
 
 type Weather = 'fair' | 'crashes' | 'storage' | 'network' | 'clocks' | 'storm';
 
@@ -124,10 +125,8 @@ function plan(dice: Dice, count: number, programs: Programs): Planned[] {
     const key = `e${number}`;
     const program = number % programs.v1.length;
     const at = dice.between('at', 0, span);
-    const copies = Array.from(
-      { length: dice.weigh('copies', { '0': 5, '1': 3, '2': 1 }) === '0' ? 0 : dice.between('copy', 1, 2) },
-      () =>
-        dice.pick('copy at', [at, at + dice.between('soon', 0, 100), at + dice.between('later', 0, 60_000)]),
+    const copies = Array.from({ length: Number(dice.weigh('copies', { 0: 5, 1: 3, 2: 1 })) }, () =>
+      dice.pick('copy at', [at, at + dice.between('soon', 0, 100), at + dice.between('later', 0, 60_000)]),
     );
     const request: AcceptRequest = {
       workflow: 'sim',
@@ -152,22 +151,17 @@ function plan(dice: Dice, count: number, programs: Programs): Planned[] {
 }
 
 function makeFates(dice: Dice): Fate[] {
-  return Array.from(
-    {
-      length: dice.weigh('fates of it', { '0': 3, '1': 4, '2': 2 }) === '0' ? 0 : dice.between('fates', 1, 2),
-    },
-    () => ({
-      what: dice.weigh('fate', {
-        suspend: 4,
-        cancel: 2,
-        'cancel at once': 1,
-        redrive: 3,
-        'redrive from the start': 1,
-      }),
-      after: dice.pick('after', [0, 20, 200, 3_000, 60_000, 7_200_000]) + dice.between('and some', 0, 20),
-      pause: dice.pick('pause', [10, 5_000, 900_000]),
+  return Array.from({ length: Number(dice.weigh('fates of it', { 0: 3, 1: 4, 2: 2 })) }, () => ({
+    what: dice.weigh('fate', {
+      suspend: 4,
+      cancel: 2,
+      'cancel at once': 1,
+      redrive: 3,
+      'redrive from the start': 1,
     }),
-  );
+    after: dice.pick('after', [0, 20, 200, 3_000, 60_000, 7_200_000]) + dice.between('and some', 0, 20),
+    pause: dice.pick('pause', [10, 5_000, 900_000]),
+  }));
 }
 
 /** How often each fault strikes in this weather. */

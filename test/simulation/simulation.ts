@@ -3,7 +3,8 @@ import type { Coverage } from './coverage.ts';
 import type { Mutation } from './mutation.ts';
 import { Ended } from './object.ts';
 import { makeWorldOptions } from './setup.ts';
-import { type Violation, World, type WorldOptions } from './world.ts';
+import type { WorldOptions } from './options.ts';
+import { type Violation, World } from './world.ts';
 
 export interface Result {
   readonly seed: number;

@@ -1,35 +1,21 @@
 // World: one seeded run of the real engine among simulated disks, clocks, alarms and peers: objects, a client, faults, and the loop
 // that makes one thing happen after the other.
-import { z } from 'zod';
-import { parseExecutionId, formatExecutionId } from '../../src/core/id.ts';
+import { formatExecutionId, parseExecutionId } from '../../src/core/id.ts';
 import { limit } from '../../src/core/limit.ts';
-import type { RateLimitPolicy } from '../../src/core/rate-limit.ts';
-import { defineWorkflow } from '../../src/engine/define.ts';
-import { type ExecutionRecord, objectSerial } from '../../src/engine/port.ts';
-import type { WorkflowVersions } from '../../src/engine/identity.ts';
-import { Client, type Planned } from './client.ts';
+import { objectSerial } from '../../src/engine/port.ts';
+import { Client } from './client.ts';
 import { Coverage } from './coverage.ts';
-import { Dice, hash } from './dice.ts';
+import { Deployment } from './deployment.ts';
+import { Dice } from './dice.ts';
 import { Disk } from './disk.ts';
-import { EngineStepper, handle } from './engine-stepper.ts';
-import { FaultPlan, type FaultRates } from './fault.ts';
-import { interpret } from './interpreter.ts';
-import { askerOf, Invariants } from './invariant.ts';
-import { Life } from './life.ts';
-import type { Mutation } from './mutation.ts';
+import { FaultPlan } from './fault.ts';
+import { Invariants } from './invariant.ts';
 import { Judge } from './judge.ts';
-import { childSeed } from './model.ts';
-import { callbackUrl, Network } from './network.ts';
+import { Life } from './life.ts';
+import { Network } from './network.ts';
 import { SimulatedObject } from './object.ts';
+import type { WorldOptions } from './options.ts';
 import { Peer, type Question } from './peer.ts';
-import {
-  firstHourCron,
-  isSequential,
-  type Node,
-  scheduled,
-  scheduledProgram,
-  scheduleName,
-} from './program.ts';
 import { type Cancel, EventQueue, type Owner } from './queue.ts';
 import { turn } from './replay.ts';
 import { storageFaultMark } from './store.ts';
@@ -39,33 +25,6 @@ export interface Violation {
   readonly invariant: string;
   readonly detail: string;
 }
-
-/** How a world is set up; made from its seed. */
-export interface WorldOptions {
-  readonly seed: number;
-  readonly mutation: Mutation;
-  /** Whether each commit is durable at once, or all of a turn together a little later, as on the platform. */
-  readonly flush: 'commit' | 'turn';
-  readonly rates: FaultRates;
-  /** Programs by version, and those of the child workflow; then by number. */
-  readonly programs: Readonly<Record<'v1' | 'v2' | 'child', readonly Node[]>>;
-  readonly planned: readonly Planned[];
-  readonly rate: RateLimitPolicy | undefined;
-  /** How long an execution may take, ms. */
-  readonly deadlineMs: number | undefined;
-  /** Whether the workflow has a handler of failures. */
-  readonly handler: boolean;
-  /** Whether the end of each execution is told to the peer. */
-  readonly callback: boolean;
-  /** A schedule of the workflow, and how long the world goes on for it, ms. Every minute is of the world's first hour only. */
-  readonly schedule:
-    | { readonly everyMs: number; readonly misfire: 'skip' | 'once' | 'all'; readonly forMs: number }
-    | undefined;
-  /** Bounds of the engine that are made small, so that few executions reach them. */
-  readonly limits: Readonly<Record<string, number>>;
-}
-
-const input = z.object({ program: z.number() });
 
 /** Where the world's clock begins: 2026-03-01T00:00:00Z. */
 const epoch = 1_772_323_200_000;
@@ -104,7 +63,7 @@ export class World {
   /** The latest moment that anybody saw, ms since the epoch. */
   latestWall = 0;
   #events = 0;
-  #deployed: 'v1' | 'v2' = 'v1';
+  readonly deployment: Deployment;
 
   /** @param only the faults that may strike; undefined for all that the dice give */
   constructor(options: WorldOptions, only?: ReadonlySet<string>, story?: string[]) {
@@ -118,6 +77,7 @@ export class World {
     this.network = new Network(this, this.peer);
     for (const name of ['sim', 'child']) this.#objects.set(name, new SimulatedObject(name, new Disk(), this));
     this.client = new Client(this);
+    this.deployment = new Deployment(this);
   }
 
   mono(): number {
@@ -164,91 +124,6 @@ export class World {
 
   idOf(object: SimulatedObject, serial: number): { readonly id: string } {
     return { id: formatExecutionId({ workflow: object.name, shard: 0, serial }) };
-  }
-
-  /** What this deployment has of the workflow. */
-  versions(life: Life): WorkflowVersions {
-    const v1 = this.#define('v1', life);
-    const v2 = this.#define('v2', life);
-    return {
-      current: this.#deployed === 'v1' ? v1 : v2,
-      byVersion: new Map([
-        ['v1', v1],
-        ['v2', v2],
-      ]),
-    };
-  }
-
-  #define(version: 'v1' | 'v2', life: Life) {
-    const { rate, deadlineMs, handler, callback, schedule } = this.options;
-    const { name } = life.object;
-    const isChild = name === 'child';
-    const running = (instanceId: string) => {
-      const { serial, object } = this.locate(instanceId);
-      return { life, serial, asker: this.askerOf(object, serial) };
-    };
-    return defineWorkflow(
-      {
-        name,
-        version,
-        input,
-        secrets: ['PEER_TOKEN'],
-        ...(schedule === undefined || isChild
-          ? {}
-          : {
-              triggers: [
-                {
-                  kind: 'schedule',
-                  name: scheduleName,
-                  ...(schedule.everyMs === 60_000 ? { cron: firstHourCron } : { every: schedule.everyMs }),
-                  misfire: schedule.misfire,
-                  input: { program: scheduledProgram },
-                },
-              ],
-            }),
-        limits: {
-          ...(rate === undefined || isChild ? {} : { rate }),
-          ...(deadlineMs === undefined || isChild ? {} : { deadline: deadlineMs }),
-        },
-        ...(handler && !isChild
-          ? { onFailure: (event, _error, step) => handle(step, life, event.instanceId, this) }
-          : {}),
-        ...(callback && !isChild ? { callback: { url: callbackUrl, secret: 'CALLBACK_SECRET' } } : {}),
-      },
-      async ({ data, id, instanceId }, step) => {
-        const now = running(instanceId);
-        const program = this.program(name, version, data.program);
-        return interpret(program, this.seedOf(name, id, data.program), new EngineStepper(step, now, this));
-      },
-    );
-  }
-
-  /** The program of an execution. */
-  program(workflow: string, version: string, number: number): Node {
-    const { programs } = this.options;
-    if (number === scheduledProgram) return scheduled;
-    const program = (workflow === 'child' ? programs.child : version === 'v2' ? programs.v2 : programs.v1)[
-      number
-    ];
-    if (program === undefined) throw new Error(`there is no program ${number}`);
-    return program;
-  }
-
-  /** Whether an execution's program is {@link isSequential}. */
-  isSequential(object: SimulatedObject, { version, data }: ExecutionRecord): boolean {
-    const { program } = JSON.parse(data) as { program: number };
-    return isSequential(this.program(object.name, version, program));
-  }
-
-  /** What an execution's code has seen before its first step. */
-  seedOf(workflow: string, event: string, program: number): number {
-    return workflow === 'child' ? childSeed(program) : hash(event);
-  }
-
-  /** Under which name an execution does what it does: its event's, where it is no redrive that is to do it all again. */
-  askerOf(object: SimulatedObject, serial: number): string {
-    const record = object.disk.executions.get(serial);
-    return record === undefined ? '' : askerOf(record);
   }
 
   born(object: SimulatedObject): Life {
@@ -349,8 +224,7 @@ export class World {
       if (object.isIdle && faults.hits('eviction', object.name)) object.end('eviction');
       else if (faults.hits('crash between turns', object.name)) object.end('crash between turns');
       else if (faults.hits('redeploy', object.name)) {
-        this.#deployed = this.#deployed === 'v1' ? 'v2' : 'v1';
-        object.end(`redeploy of ${this.#deployed}`);
+        object.end(`redeploy of ${this.deployment.change()}`);
       } else continue;
       return true;
     }
