@@ -74,6 +74,10 @@ export function workflowObjectClass(parts: WorkflowObjectParts) {
       return this.#shard?.accept(request) ?? err({ kind: 'workflow-unknown', workflow: request.workflow });
     }
 
+    async acceptAll(requests: readonly AcceptRequest[]): Promise<AcceptResult[]> {
+      return Promise.all(requests.map((request) => this.accept(request)));
+    }
+
     async status(request: StatusRequest): Promise<StatusAnswer | undefined> {
       const serial = serialOf(request.id);
       return serial === undefined ? undefined : this.#shard?.status(request, serial);

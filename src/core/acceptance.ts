@@ -67,6 +67,8 @@ export interface StatusRequest {
 /** What a workflow's object answers over RPC. Results and plain data only: the platform rewrites errors on their way. */
 export interface WorkflowRpc {
   accept(request: AcceptRequest): Promise<AcceptResult>;
+  /** Several at once, such as the items of a batch, for one object request; the results are in their order. */
+  acceptAll(requests: readonly AcceptRequest[]): Promise<AcceptResult[]>;
   /** Undefined where there is no such execution. */
   status(request: StatusRequest): Promise<StatusAnswer | undefined>;
 }

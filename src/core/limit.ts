@@ -191,6 +191,11 @@ const object = {
   shardsMax: 1_024,
   /** Accepts that share one commit: bounds the time for which one turn holds the object. */
   groupCommitMax: 256,
+  /**
+   * UTF-16 units of data that one call hands to an object, for the items of a batch: a message of RPC has 32 MiB (platform), and a
+   * unit is two bytes at most. One item alone may have more (`bodyBytesCeiling`), and fits as well.
+   */
+  parcelLengthMax: 8 * mib,
   /** Timers handled in one turn; then the object yields to accepts, and goes on. */
   timerBatchMax: 256,
   /** Runs of one schedule that are started in one turn after an outage, with misfire `all`. */

@@ -21,7 +21,7 @@ const unavailableSeconds = 5;
 export const unavailable: Failure = { kind: 'unavailable', retryAfterSeconds: unavailableSeconds };
 
 /**
- * Hands all requests to their objects at once; answers when the last of them has.
+ * Hands all requests to their objects at once, those for one object together; answers when the last of them has.
  * @returns what was accepted, in order; or, where any was not, the failure for the whole. The others stay accepted, and are
  *   duplicates when the sender tries again.
  */
@@ -30,10 +30,13 @@ export async function acceptAll(
   objectOf: WorkflowObjectOf,
   exchange: Exchange,
 ): Promise<Result<readonly Accepted[], Failure>> {
-  const results = await Promise.all(requests.map((request) => acceptOne(request, objectOf, exchange)));
-  const failures = results.flatMap((result) => (result.ok ? [] : [result.error]));
+  const parts = await Promise.all(
+    parcelsOf(requests).map(async (parcel) => acceptParcel(parcel, objectOf, exchange)),
+  );
+  const results = parts.flat().toSorted((a, b) => a.at - b.at);
+  const failures = results.flatMap(({ result }) => (result.ok ? [] : [result.error]));
   const [failure] = failures;
-  if (failure === undefined) return ok(results.flatMap((result) => (result.ok ? [result.value] : [])));
+  if (failure === undefined) return ok(results.flatMap(({ result }) => (result.ok ? [result.value] : [])));
   return err(
     failures.every(isRateLimited)
       ? mergeRefusals(failures)
@@ -41,18 +44,54 @@ export async function acceptAll(
   );
 }
 
-async function acceptOne(
-  request: AcceptRequest,
+/** A request and its place among all. */
+interface Placed {
+  readonly at: number;
+  readonly request: AcceptRequest;
+}
+
+/** Requests for one object, as many as fit one call of it: each call is an object request, which is what an event costs most. */
+function parcelsOf(requests: readonly AcceptRequest[]): readonly (readonly Placed[])[] {
+  const placed = requests.map((request, at) => ({ at, request }));
+  const byObject = Map.groupBy(placed, ({ request }) => `${request.workflow}/${request.shard}`);
+  return [...byObject.values()].flatMap((all) => {
+    const parcels: Placed[][] = [];
+    let size = 0;
+    for (const one of all) {
+      const length = one.request.data.length;
+      const last = parcels.at(-1);
+      const fits = size + length <= limit.parcelLengthMax && (last?.length ?? 0) < limit.groupCommitMax;
+      if (last !== undefined && fits) last.push(one);
+      else parcels.push([one]);
+      size = last !== undefined && fits ? size + length : length;
+    }
+    return parcels;
+  });
+}
+
+async function acceptParcel(
+  parcel: readonly Placed[],
   objectOf: WorkflowObjectOf,
   exchange: Exchange,
-): Promise<Result<Accepted, Failure>> {
+): Promise<readonly { readonly at: number; readonly result: Result<Accepted, Failure> }[]> {
+  const [first, ...more] = parcel;
+  if (first === undefined) return [];
   try {
-    const result = await objectOf(request.workflow, request.shard).accept(request);
-    return result.ok ? result : err(toFailure(result.error));
+    const { workflow, shard } = first.request;
+    const object = objectOf(workflow, shard);
+    const results =
+      more.length === 0
+        ? [await object.accept(first.request)]
+        : await object.acceptAll(parcel.map(({ request }) => request));
+    return parcel.map(({ at }, place) => {
+      const result = results[place];
+      if (result === undefined) throw new Error('Cannot read the answer of an object as it lacks a result');
+      return { at, result: result.ok ? result : err(toFailure(result.error)) };
+    });
   } catch (fault) {
     // The object was restarted, evicted or overloaded, or its storage failed: the platform's fault, and passing.
     exchange.report('accept-failed', fault);
-    return err(unavailable);
+    return parcel.map(({ at }) => ({ at, result: err(unavailable) }));
   }
 }
 
