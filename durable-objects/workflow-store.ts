@@ -93,6 +93,10 @@ export class WorkflowStore implements Store {
     return this.#storage.transactionSync(work);
   }
 
+  committed(): Promise<void> {
+    return this.#storage.sync();
+  }
+
   insertExecution(record: ExecutionRecord, delivery?: AcceptedDelivery): void {
     this.#write(
       `insert into execution (serial, key, fingerprint, version, event, data, traceparent, created_at, status, origin, parent, limits, delivery, body)

@@ -9,6 +9,7 @@ import type { ExecutionRecord, Ports } from './port.ts';
 import type { ResultQueue } from './result-queue.ts';
 import type { Claim } from './step-calls.ts';
 import type { EntryDraft, StepLife, Tried } from './step-life.ts';
+import type { Stop } from './stop.ts';
 import type { SentEvent, Wanted, Waits } from './waits.ts';
 
 export interface LiveAttempt {
@@ -69,7 +70,6 @@ export function makeLife(
     secrets: definition.secrets,
     execution: id,
     idempotencyKey: keyOf(desk, ordinal, phase, undoes),
-    signal: phase.signal,
     traceparent: () => childTrace(record.traceparent, ports),
     attempt: (work) => ifLive(() => attempt(desk, { ordinal, label, kind, phase }, work)),
     outside: ifLive,
@@ -100,7 +100,7 @@ interface Named {
 async function attempt<T>(
   desk: Desk,
   { ordinal, label, kind, phase }: Named,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (stop: Stop) => Promise<T>,
 ): Promise<Tried<T>> {
   const { ports, attempts } = desk;
   const startedAt = ports.clock.now();
@@ -108,7 +108,7 @@ async function attempt<T>(
   attempts.set(ordinal, { name: label, kind, startedAt });
   desk.changed();
   try {
-    const value = await ports.scope.run(label, async () => work(phase.signal));
+    const value = await ports.scope.run(label, async () => work(phase.stop));
     return { ok: true, value, startedAt };
   } catch (thrown) {
     return { ok: false, thrown, startedAt };

@@ -2,27 +2,24 @@
 // execution ends after them.
 import type { CutEntry, StepError } from '../core/step.ts';
 import type { Outcome } from './port.ts';
+import { Stop } from './stop.ts';
 
 export class Phase {
   /** Absent for the body. */
   readonly name: 'compensation' | 'failure' | undefined;
-  readonly #abort = new AbortController();
+  /** Tells the attempts of this phase that nobody waits for them. */
+  readonly stop = new Stop();
 
   constructor(name?: 'compensation' | 'failure') {
     this.name = name;
   }
 
-  /** Tells the attempts of this phase that nobody waits for them. */
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
   get over(): boolean {
-    return this.#abort.signal.aborted;
+    return this.stop.said;
   }
 
   end(reason: string): void {
-    this.#abort.abort(new Error(reason));
+    this.stop.say(new Error(reason));
   }
 }
 

@@ -79,6 +79,8 @@ export interface StoredList {
  */
 export interface Store {
   transaction<T>(work: () => T): T;
+  /** Resolves once all that was written before is durable; rejects where it will not be: the object is about to be reset. */
+  committed(): Promise<void>;
   /** With the delivery that brought its event, where one did: in the same row. */
   insertExecution(record: ExecutionRecord, delivery?: AcceptedDelivery): void;
   readExecution(serial: number): ExecutionRecord | undefined;

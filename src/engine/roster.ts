@@ -38,6 +38,8 @@ interface Enrolled {
   readonly found: Timer | undefined;
   /** Further timers of it that were due at the same time. */
   readonly others?: Timer[];
+  /** The record as it was just stored, while nothing else was written of the execution: it need not be read back. */
+  readonly fresh?: ExecutionRecord | undefined;
 }
 
 const lowWaterMark = 'low-water';
@@ -114,11 +116,16 @@ export class Roster {
     this.launchSoon();
   }
 
-  /** An execution was accepted: inside the commit that stores it. */
-  welcome(serial: number): void {
+  /**
+   * An execution was accepted: inside the commit that stores it.
+   * @param record as it is stored, where nothing is in its journal
+   */
+  welcome(serial: number, record?: ExecutionRecord): void {
     const now = this.#ports.clock.now();
     this.#fresh.set(serial, now);
-    this.#backlog.set(serial, { recovered: false, found: undefined });
+    // One that has to wait for a place is read again then: its input need not lie in memory meanwhile.
+    const soon = this.#live.size + this.#backlog.size < limit.liveRunsMax;
+    this.#backlog.set(serial, { recovered: false, found: undefined, fresh: soon ? record : undefined });
     this.#hooks.due(now + limit.leaseMs);
   }
 
@@ -128,11 +135,15 @@ export class Roster {
     this.#backlog.delete(serial);
   }
 
-  /** Sees to it that the execution runs: something has happened that it may wait for. */
+  /** Sees to it that the execution runs: something has happened that it may wait for, and its journal may have more than before. */
   rouse(serial: number): void {
-    if (this.#live.has(serial) || this.#backlog.has(serial)) return;
-    this.#backlog.set(serial, { recovered: false, found: undefined });
-    this.launch();
+    if (this.#live.has(serial)) return;
+    const waiting = this.#backlog.get(serial);
+    this.#backlog.set(
+      serial,
+      waiting === undefined ? { recovered: false, found: undefined } : { ...waiting, fresh: undefined },
+    );
+    if (waiting === undefined) this.launch();
   }
 
   /** A timer of an execution is due. */
@@ -261,9 +272,9 @@ export class Roster {
     );
   }
 
-  #start(serial: number, { recovered, found, others = [] }: Enrolled): void {
+  #start(serial: number, { recovered, found, others = [], fresh }: Enrolled): void {
     const { store } = this.#ports;
-    const record = store.readExecution(serial);
+    const record = fresh ?? store.readExecution(serial);
     if (record?.status !== 'open') {
       // Left behind by lives that ended before they could clear them.
       if (found !== undefined) for (const timer of [found, ...others]) store.clearTimer(timer);
@@ -278,7 +289,7 @@ export class Roster {
       this.suspend(record, reason);
       return;
     }
-    const entries = store.readJournal(serial);
+    const entries = fresh === undefined ? store.readJournal(serial) : [];
     const run = new Run(
       this.idOf(serial),
       record,

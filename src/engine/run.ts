@@ -231,7 +231,7 @@ export class Run {
           break;
         } catch {
           // Out of reach for a moment: another object of this deployment can't be gone.
-          await clock.after(limit.alarmRetryMs, this.#phase.signal);
+          await clock.after(limit.alarmRetryMs, this.#phase.stop.signal);
         }
       }
     }

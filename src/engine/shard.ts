@@ -92,11 +92,14 @@ export class Shard {
   #flushLater(): void {
     if (this.#flushing || this.#queue.length === 0) return;
     this.#flushing = true;
-    void this.ports.clock.turn().then(() => {
+    const flush = () => {
       this.#flushing = false;
       this.#flush(this.#queue.splice(0, limit.groupCommitMax));
       this.#flushLater();
-    });
+    };
+    // While earlier writes are on their way to the disk, events gather: the next commit is theirs together. Where those writes are
+    // lost, the object's storage says so to each.
+    this.ports.store.committed().then(flush, flush);
   }
 
   #flush(batch: readonly Waiting[]): void {
@@ -129,7 +132,7 @@ export class Shard {
         const { serial, started, status, limits } = decided.value;
         if (started !== undefined) {
           welcomed.push(serial);
-          this.roster.welcome(serial);
+          this.roster.welcome(serial, started);
           this.calendar.expectPurge(now);
         }
         const shown = statusOf({ status }, this.roster.live(serial), started === undefined);
@@ -176,9 +179,11 @@ export class Shard {
 
   /** The execution's representation; with `waitSeconds`, once its status is another than now. Undefined where there is none. */
   async status({ waitSeconds = 0 }: StatusRequest, serial: number): Promise<StatusAnswer | undefined> {
-    const record = this.ports.store.readExecution(serial);
-    if (record === undefined) return undefined;
-    if (waitSeconds > 0 && record.endedAt === undefined) await this.#statusChange(serial, waitSeconds * 1000);
+    if (waitSeconds > 0) {
+      const record = this.ports.store.readExecution(serial);
+      if (record === undefined) return undefined;
+      if (record.endedAt === undefined) await this.#statusChange(serial, waitSeconds * 1000);
+    }
     return this.show(serial);
   }
 

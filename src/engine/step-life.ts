@@ -7,6 +7,7 @@ import type {
   WaitingEntry,
 } from '../core/step.ts';
 import type { Ports } from './port.ts';
+import type { Stop } from './stop.ts';
 import type { SentEvent, Wanted } from './waits.ts';
 
 type Draft<Entry> = Omit<Entry, 'step' | 'name' | 'kind' | 'phase'>;
@@ -38,12 +39,10 @@ export interface StepLife {
   readonly execution: string;
   /** The same for every attempt of the step, printable ASCII. */
   readonly idempotencyKey: string;
-  /** Aborts when the execution is over. */
-  readonly signal: AbortSignal;
   /** The execution's trace with a new span, for one outbound request; undefined where the delivery carried none. */
   traceparent(): string | undefined;
-  /** Makes one attempt. Does not return where the execution ended meanwhile. */
-  attempt<T>(work: (signal: AbortSignal) => Promise<T>): Promise<Tried<T>>;
+  /** Makes one attempt, which is told when nobody waits for it any more. Does not return where the execution ended meanwhile. */
+  attempt<T>(work: (stop: Stop) => Promise<T>): Promise<Tried<T>>;
   /** Awaits code of the author's that is no attempt, such as a delay function. Does not return where the execution ended. */
   outside<T>(work: () => Promise<T>): Promise<T>;
   /**

@@ -254,7 +254,7 @@ const table: readonly Row[] = [
     'the end of an execution',
     2,
     1,
-    2,
+    1,
     0,
     async () => {
       await warm('steps');
@@ -265,7 +265,7 @@ const table: readonly Row[] = [
     'an execution of 5 steps, in all',
     9,
     8,
-    3,
+    2,
     1,
     async () => {
       await warm('steps');
@@ -276,7 +276,7 @@ const table: readonly Row[] = [
     'an execution of 5 steps for which the alarm moves, in all',
     9,
     9,
-    3,
+    2,
     1,
     async () => {
       await warm('steps');
@@ -361,7 +361,7 @@ describe('the objects asked by', () => {
           .parse(await (await box.api(`/v1/executions/${id}`)).json());
         expect(shown.status).toBe('completed' satisfies ShownExecution['status']);
       });
-    expect(await question()).toEqual({ written: 0, read: 3, requests: 1 });
+    expect(await question()).toEqual({ written: 0, read: 2, requests: 1 });
     expect(await question()).toEqual({ written: 0, read: 0, requests: 0 });
   });
 });

@@ -97,6 +97,10 @@ export class Life implements Owner {
         world.faults.hits(`storage error on ${kind}`, `${this.object.name}: ${method}`),
       committing: (operations) => this.object.committing(this, operations),
       committed: (operations) => this.object.committed(this, operations),
+      // Even where nothing waits to be written, the answer takes a turn.
+      whenDurable: (then) => {
+        world.queue.turn(this, () => this.object.whenDurable(then));
+      },
       defect: (what) => world.violation('sound writes', what),
     });
     return this.#store;

@@ -13,6 +13,7 @@ const host = {
   fails: () => false,
   committing: () => {},
   committed: () => {},
+  whenDurable: (then: () => void) => then(),
   defect: (what: string) => expect.fail(what),
 };
 

@@ -18,6 +18,8 @@ export interface StoreHost {
   committing(operations: readonly Operation[]): void;
   /** Right after a commit: does not return where the life ends here. */
   committed(operations: readonly Operation[]): void;
+  /** Calls `then` once all that was committed is durable; never, where the life ends before. */
+  whenDurable(then: () => void): void;
   /** The engine wrote what can't be right. */
   defect(what: string): void;
 }
@@ -34,6 +36,11 @@ export class SimulatedStore implements Store {
   transaction<T>(work: () => T): T {
     this.#host.alive();
     return this.#disk.inTransaction ? this.#nested(work) : this.#outermost(work);
+  }
+
+  committed(): Promise<void> {
+    this.#host.alive();
+    return new Promise((resolve) => this.#host.whenDurable(resolve));
   }
 
   #nested<T>(work: () => T): T {

@@ -86,10 +86,10 @@ async function hand(
   if (retryAt !== undefined) await life.until(retryAt);
   for (;;) {
     const dueAt = clock.now() + goodForMs;
-    const tried = await life.attempt(async (signal) => {
+    const tried = await life.attempt(async (stop) => {
       const claims = { execution: life.execution, step: life.ordinal, expiresAt: dueAt };
       const link = await approvals.link(question === undefined ? claims : { ...claims, question });
-      await withTimeout(life, limit.attemptTimeoutMs, signal, async (until) =>
+      await withTimeout(life, limit.attemptTimeoutMs, stop, async (until) =>
         notify(
           { ...link, expiresAt: new Date(dueAt) },
           makeContext(life, plan, attempt, limit.attemptTimeoutMs, until),

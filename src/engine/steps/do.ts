@@ -6,6 +6,7 @@ import { MisuseError, toStepError } from '../error.ts';
 import { attemptsSoFar, durationMs, planRetries, type RetryPlan, retryOrFault } from '../retry-plan.ts';
 import type { StepConfig, StepContext } from '../step.ts';
 import type { StepLife, StepProgram } from '../step-life.ts';
+import { Stop } from '../stop.ts';
 
 class TimeoutError extends Error {
   override name = 'TimeoutError';
@@ -26,8 +27,8 @@ export function doProgram(config: StepConfig, callback: (ctx: StepContext) => Pr
     if (retryAt !== undefined) await life.until(retryAt);
     let first = firstStartedAt;
     for (let attempt = begun; ;) {
-      const tried = await life.attempt((signal) =>
-        withTimeout(life, timeoutMs, signal, (until) =>
+      const tried = await life.attempt((stop) =>
+        withTimeout(life, timeoutMs, stop, (until) =>
           callback(makeContext(life, plan, attempt, timeoutMs, until)),
         ),
       );
@@ -80,14 +81,16 @@ export function makeContext(
   { policy }: RetryPlan,
   attempt: number,
   timeoutMs: number,
-  signal: AbortSignal,
+  stop: Stop,
 ): StepContext {
   const { limit: retries, delayMs: delay, backoff } = policy;
   return {
     step: life.step,
     attempt,
     config: { retries: { limit: retries, delay, backoff }, timeout: timeoutMs },
-    signal,
+    get signal() {
+      return stop.signal;
+    },
     idempotencyKey: life.idempotencyKey,
     secret: (name) => readSecret(life, name),
   };
@@ -132,26 +135,34 @@ export function keepResult(of: string, value: unknown, step?: string): Kept {
   );
 }
 
-/** Runs work that is told, by its signal, when its time is up; rejects then whether it listens or not. */
+/** Runs work that is told when its time is up; rejects then whether it listens or not. */
 export async function withTimeout<T>(
-  life: StepLife,
+  { label, ports: { clock } }: StepLife,
   timeoutMs: number,
-  over: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
+  outer: Stop,
+  work: (stop: Stop) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController();
-  const settled = new AbortController();
-  const signal = AbortSignal.any([over, controller.signal]);
-  const timeout = life.ports.clock.after(timeoutMs, AbortSignal.any([over, settled.signal])).then(() => {
-    const error = new TimeoutError(`Step '${life.label}' took longer than its timeout of ${timeoutMs} ms`);
-    if (!settled.signal.aborted) controller.abort(error);
+  const stop = new Stop(outer);
+  let settled = false;
+  const working = work(stop);
+  const settle = () => {
+    settled = true;
+  };
+  const settling = working.then(settle, settle);
+  // Most work is done within the turn it began in: a timer costs more than it, and is made for the rest.
+  await Promise.race([settling, clock.turn()]);
+  if (settled) return working;
+  const done = new AbortController();
+  const timeout = clock.after(timeoutMs, AbortSignal.any([outer.signal, done.signal])).then(() => {
+    const error = new TimeoutError(`Step '${label}' took longer than its timeout of ${timeoutMs} ms`);
+    if (!settled) stop.say(error);
     throw error;
   });
   timeout.catch(() => {});
   try {
-    return await Promise.race([work(signal), timeout]);
+    return await Promise.race([working, timeout]);
   } finally {
-    settled.abort();
+    done.abort();
   }
 }
 

@@ -57,7 +57,7 @@ export async function ask(
   idempotencyKey: string | undefined,
 ): Promise<Failed | { readonly startedAt: number; readonly response: HttpResponse }> {
   const traceparent = life.traceparent();
-  const tried = await life.attempt((signal) =>
+  const tried = await life.attempt(({ signal }) =>
     send(
       request,
       {
