@@ -248,7 +248,7 @@ export class Invariants {
     const { id } = this.#world.idOf(object, record.serial);
     if (this.#cancelled.has(id) && record.status === 'completed')
       this.#world.violation(
-        'what is cut does not complete',
+        'a cancellation that was acknowledged is kept',
         `${record.key} was cancelled, and is ${record.status}`,
       );
   }

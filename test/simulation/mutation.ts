@@ -161,6 +161,7 @@ export const mutations: readonly Mutation[] = [
       'nothing is acknowledged before it is durable',
       'what is accepted is kept',
       'one execution an event',
+      'a cancellation that was acknowledged is kept',
     ],
     leaky: true,
   },
