@@ -1,6 +1,7 @@
 // Source store: all SQL of a source object.
 import type {
   DeliveryQuestion,
+  KeptDelivery,
   KeyUse,
   LoggedDelivery,
   RecordRequest,
@@ -30,7 +31,7 @@ const offsets: Readonly<Record<Ring, number>> = {
   unproven: limit.deliveryRingRowsMax,
 };
 
-type DeliveryRow = { id: string; entry: string; has_body: number };
+type DeliveryRow = { id: string; entry: string; has_body: number | null };
 
 export class SourceStore {
   readonly #sql: SqlStorage;
@@ -69,10 +70,12 @@ export class SourceStore {
     return [...rows].map(readRow);
   }
 
-  read(id: string): { readonly delivery: LoggedDelivery; readonly bytes?: ArrayBuffer } | undefined {
+  /** A delivery, with its raw body as long as its time is not over: the alarm that drops it may be late. */
+  read(id: string, now: number): KeptDelivery | undefined {
     const [row] = this.#sql.exec<DeliveryRow & { body: ArrayBuffer | null }>(
-      'select id, entry, body, body is not null as has_body from delivery where id = ?',
+      `select id, entry, iif(body_until > ?2, body, null) as body, body_until > ?2 as has_body from delivery where id = ?1`,
       id,
+      now,
     );
     if (row === undefined) return undefined;
     return { delivery: readRow(row), ...(row.body === null ? {} : { bytes: row.body }) };
@@ -96,6 +99,10 @@ export class SourceStore {
   captured(): string | undefined {
     const [row] = this.#sql.exec<{ sealed: string }>("select sealed from secret where name = 'handshake'");
     return row?.sealed;
+  }
+
+  forget(): void {
+    this.#sql.exec("delete from secret where name = 'handshake'");
   }
 
   /** Forgets the raw bodies whose time is over. */
@@ -130,7 +137,7 @@ function readRow({ entry, has_body: hasBody }: DeliveryRow): LoggedDelivery {
   // Written by `insert` alone.
   const delivery = JSON.parse(entry) as LoggedDelivery;
   const { body } = delivery;
-  return body.kind === 'bytes' && hasBody === 0
+  return body.kind === 'bytes' && hasBody !== 1
     ? { ...delivery, body: { kind: 'expired', length: body.length } }
     : delivery;
 }

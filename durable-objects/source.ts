@@ -1,8 +1,9 @@
-// SourceObject: one source's deliveries that started nothing, and the secret that a handshake brought. Off the way of an accepted delivery: where it can't be reached,
-// nothing but the log suffers.
+// SourceObject: one source's deliveries that started nothing, and the secret that a handshake brought. Off the way of an accepted
+// delivery: where it can't be reached, nothing but the log suffers.
 import { DurableObject } from 'cloudflare:workers';
 import type {
   DeliveryQuestion,
+  KeptDelivery,
   KeyUse,
   LoggedDelivery,
   RecordRequest,
@@ -44,12 +45,12 @@ export class SourceObject extends DurableObject<object> implements SourceRpc {
     return this.#store.captured();
   }
 
-  async delivery(
-    id: string,
-  ): Promise<{ readonly delivery: LoggedDelivery; readonly bytes?: ArrayBuffer } | undefined> {
-    // The alarm may be late: a body whose time is over is not shown.
-    this.#store.dropBodies(Date.now());
-    return this.#store.read(id);
+  async forget(): Promise<void> {
+    this.#store.forget();
+  }
+
+  async delivery(id: string): Promise<KeptDelivery | undefined> {
+    return this.#store.read(id, Date.now());
   }
 
   override async alarm(): Promise<void> {

@@ -73,6 +73,16 @@ export class WorkflowDeliveries {
     });
   }
 
+  /** What started these executions; without raw bodies. */
+  behind(source: string, serials: readonly number[]): StartedDelivery[] {
+    return serials.flatMap((serial) => {
+      const query = 'select serial, event, delivery, data from execution where serial = ?';
+      const [row] = this.#sql.exec<Row & { data: string }>(query, serial);
+      const started = row && this.#read(row, source);
+      return row === undefined || started === undefined ? [] : [{ ...started, data: row.data }];
+    });
+  }
+
   keyUses(source: string): KeyUse[] {
     return [
       ...this.#sql.exec<{ name: string; at: number }>(

@@ -129,6 +129,11 @@ export function workflowObjectClass(parts: WorkflowObjectParts) {
       return this.#deliveries?.of(source, id) ?? [];
     }
 
+    async startedAs(source: string, ids: readonly string[]): Promise<StartedDelivery[]> {
+      const serials = ids.flatMap((id) => serialOf(id) ?? []);
+      return this.#deliveries?.behind(source, serials) ?? [];
+    }
+
     async keyUses(source: string): Promise<KeyUse[]> {
       return this.#deliveries?.keyUses(source) ?? [];
     }
@@ -137,9 +142,9 @@ export function workflowObjectClass(parts: WorkflowObjectParts) {
       return this.#shard?.calendar.ensure() ?? [];
     }
 
-    override async alarm(): Promise<void> {
+    override async alarm(info?: AlarmInvocationInfo): Promise<void> {
       this.#alarm.rang();
-      await this.#shard?.ring();
+      await this.#shard?.ring(info?.retryCount);
     }
   };
 }

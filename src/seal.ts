@@ -1,7 +1,10 @@
 // Seal: encrypts what the box keeps and nobody shall read out of its storage, with a key derived from the root key.
 import type { Seal } from './http/paired-secret.ts';
 
-/** Bytes of the nonce of AES-GCM: random, as a box seals a handful of texts (NIST SP 800-38D section 8.2.2). */
+/**
+ * Bytes of the nonce of AES-GCM: random, which is good for 2^32 texts under one key (NIST SP 800-38D section 8.3). A box seals the
+ * secrets of its handshakes, and what it records of rejected deliveries: 30 a minute of an isolate at most.
+ */
 const nonceBytes = 12;
 
 const info = 'signalbox captured secret, version 1';

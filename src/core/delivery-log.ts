@@ -34,6 +34,12 @@ export interface LoggedDelivery {
   readonly leftOut: number;
 }
 
+/** The same with its raw body, as long as that is kept. */
+export interface KeptDelivery {
+  readonly delivery: LoggedDelivery;
+  readonly bytes?: ArrayBuffer;
+}
+
 /**
  * Which ring keeps a delivery: what anybody can send shall not push out what only the vendor can.
  * - `proven`: its sender was found genuine · `unproven`: forged, broken, or a handshake
@@ -100,6 +106,8 @@ export interface DeliveryRpc {
   started(source: string, question: Omit<DeliveryQuestion, 'outcome'>): Promise<StartedPage>;
   /** What one delivery has started here. */
   startedBy(source: string, id: string): Promise<StartedDelivery[]>;
+  /** What these executions were started by, as far as they are kept and a delivery of the source started them; without raw bodies. */
+  startedAs(source: string, ids: readonly string[]): Promise<StartedDelivery[]>;
   /** Of the newest executions only (`limit.deliveryScanMax`). */
   keyUses(source: string): Promise<KeyUse[]>;
 }
@@ -112,11 +120,10 @@ export interface SourceRpc {
   capture(sealed: string): Promise<string>;
   /** The sealed secret; undefined where none was captured. */
   captured(): Promise<string | undefined>;
+  /** Forgets the sealed secret, if there is one: the next handshake may bring another. */
+  forget(): Promise<void>;
   record(request: RecordRequest): Promise<void>;
   /** Newest first. */
   deliveries(question: DeliveryQuestion): Promise<LoggedDelivery[]>;
-  /** With its raw body, as long as that is kept. */
-  delivery(
-    id: string,
-  ): Promise<{ readonly delivery: LoggedDelivery; readonly bytes?: ArrayBuffer } | undefined>;
+  delivery(id: string): Promise<KeptDelivery | undefined>;
 }

@@ -21,13 +21,15 @@ export interface KeptRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Headers that were left out because they may hold a credential, or would not fit. */
   readonly headersLeftOut: number;
+  /** Of a rejected one: what it showed as its credential, sealed with a key of the box, to judge it by again. Shown to nobody. */
+  readonly sealed?: string;
 }
 
 /**
  * Where a delivery's raw body is.
  * - `data`: the execution's data is the body, byte for byte · `bytes`: kept beside it
  * - `shared`: with another execution of the same delivery
- * - `digest`: not kept, as it would not fit or may hold a token; SHA-256 in lower-case hex, length in bytes
+ * - `digest`: not kept, as it would not fit, may hold a token, or the source keeps none; SHA-256 in lower-case hex, length in bytes
  */
 export type KeptBody =
   | { readonly kind: 'data' }
@@ -51,6 +53,17 @@ export interface AcceptedDelivery {
   /** Absent where another execution of the delivery has it. */
   readonly request?: KeptRequest;
   readonly body: KeptBody;
+}
+
+/**
+ * Whether the raw body of a delivery may still be shown and replayed. Beyond its time it is not, though what holds it (the row of an
+ * execution, say) may live on.
+ * @param receivedAt ms since the epoch
+ * @param keepBodySeconds as the source has it now: a shorter time holds for what came before, too
+ * @param now ms since the epoch
+ */
+export function isBodyKept(receivedAt: number, keepBodySeconds: number, now: number): boolean {
+  return now < receivedAt + keepBodySeconds * 1000;
 }
 
 const idPattern = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

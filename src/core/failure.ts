@@ -8,7 +8,10 @@ export interface InputIssue {
 }
 
 export type Failure =
-  | { readonly kind: 'not-found'; readonly what: 'route' | 'source' | 'workflow' | 'execution' | 'delivery' }
+  | {
+      readonly kind: 'not-found';
+      readonly what: 'route' | 'source' | 'workflow' | 'execution' | 'delivery' | 'secret';
+    }
   /** It was there, and is no longer: a link that has expired. */
   | { readonly kind: 'gone'; readonly what: 'approval' }
   | { readonly kind: 'method-not-allowed'; readonly allow: readonly string[] }

@@ -66,12 +66,18 @@ const inbound = {
    * counted. A flood at one isolate costs at most so much, however fast it is.
    */
   deliveryRecordsPerMinuteMax: 30,
-  /** Raw body of a delivery that started nothing: a longer one is kept as its digest. Most webhooks have 1 to 10 KiB. */
-  deliveryBodyBytesMax: 16 * kib,
-  /** How long such a raw body is kept where the source says nothing: long enough to mend a wrong secret after a weekend. */
+  /**
+   * Raw body of a delivery that started nothing: a longer one is kept as its digest. Most webhooks have 1 to 10 KiB; a source's two
+   * rings full of the longest are 125 MiB, some 2.5 cents a month.
+   */
+  deliveryBodyBytesMax: 64 * kib,
+  /**
+   * How long a delivery's raw body is shown and replayed where the source says nothing (`keepBodySeconds`): long enough to mend a
+   * wrong secret after a weekend, and a workflow after a week.
+   */
   deliveryBodyKeepSeconds: (7 * dayMs) / secondMs,
-  /** The longest that a source may ask for. */
-  deliveryBodyKeepSecondsMax: (30 * dayMs) / secondMs,
+  /** The longest that a source may ask for: as long as an execution that faulted is kept where its workflow says nothing. */
+  deliveryBodyKeepSecondsMax: (90 * dayMs) / secondMs,
   /** How much later than it may such a body is dropped: one alarm for many of them. Asked for, it is gone at once. */
   deliveryBodyGraceMs: hourMs,
   /**
@@ -180,6 +186,8 @@ const execution = {
    * its object (CPU, memory) would do so for ever.
    */
   interruptionsMax: 25,
+  /** Those of them in which its code alone had just been started: one would be a chance, five are not. */
+  collapsesMax: 5,
 } as const;
 
 /** How an object works. */

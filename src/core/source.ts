@@ -50,7 +50,10 @@ export const sourceSchema = z.strictObject({
   /** Options of the `generic` provider (its header, algorithm, encoding …). */
   options: z.record(z.string(), z.unknown()).optional(),
   bodyBytesMax: z.int().min(1).max(limit.bodyBytesCeiling).default(limit.bodyBytesMax),
-  /** How long the raw body of a delivery that started nothing is kept, for replays; 0: not at all. */
+  /**
+   * How long the raw body of a delivery is shown, judged again and replayed; 0: not at all, and none is kept. One that started nothing
+   * is dropped then; one that started executions is purged with them, and not shown or replayed meanwhile.
+   */
   keepBodySeconds: z
     .int()
     .min(0)

@@ -43,7 +43,11 @@ export async function withDelivery(
           body:
             shared.body.kind === 'data'
               ? shared.body
-              : await keepBody(delivery, request.data, hasTokenInBody(provider)),
+              : await keepBody(
+                  delivery,
+                  request.data,
+                  source.keepBodySeconds > 0 && !hasTokenInBody(provider),
+                ),
         }
       : shared;
     attached.push({ ...request, delivery: kept });
@@ -59,13 +63,13 @@ function isData(body: Uint8Array, data: string): boolean {
   return bytes.byteLength === body.byteLength && crypto.subtle.timingSafeEqual(bytes, body);
 }
 
-async function keepBody(delivery: Delivery, data: string, mayHoldToken: boolean): Promise<KeptBody> {
+async function keepBody(delivery: Delivery, data: string, mayKeep: boolean): Promise<KeptBody> {
   const { body } = delivery;
   const dataBytes =
     data.length * 3 + body.byteLength <= limit.deliveryRowBytesMax
       ? data.length
       : encoder.encode(data).byteLength;
-  if (!mayHoldToken && dataBytes + body.byteLength <= limit.deliveryRowBytesMax) {
+  if (mayKeep && dataBytes + body.byteLength <= limit.deliveryRowBytesMax) {
     // A copy of its own: what crosses RPC is the whole buffer that a view lies in.
     return { kind: 'bytes', bytes: new Uint8Array(body).buffer };
   }

@@ -21,6 +21,7 @@ import { healthRoute } from './routes/health.ts';
 import { hookRoute } from './routes/hook.ts';
 import { sourceDeliveriesRoute, sourceDeliveryRoute } from './routes/source-delivery.ts';
 import { sourceRoute, sourcesRoute } from './routes/source.ts';
+import { sourceSecretRoute } from './routes/source-secret.ts';
 import { workflowRoute } from './routes/workflow.ts';
 import { workflowExecutionRoute } from './routes/workflow-execution.ts';
 import type { Fetch } from './visitor.ts';
@@ -34,7 +35,7 @@ export interface AppParts {
   readonly sourceObject: SourceObjectOf;
   /** Has work done after the answer to the request under way. */
   readonly after: (work: Promise<unknown>) => void;
-  /** Seals the secrets that handshakes bring. */
+  /** Seals the secrets that handshakes bring, and what rejected deliveries showed as theirs. */
   readonly seal: Seal;
   /** Fetches the link by which a vendor has a subscription confirmed. */
   readonly fetchLink: Fetch;
@@ -71,7 +72,7 @@ export function createApp(parts: AppParts): Hono {
   route('/healthz', serveResource(healthRoute()));
   route(
     '/v1/hooks/:source',
-    hookRoute({ endpoints, objectOf, sourceObject, after, fetchLink, redact: config.redact }),
+    hookRoute({ endpoints, objectOf, sourceObject, after, fetchLink, seal, redact: config.redact }),
   );
   route('/v1/executions/:id', serveResource(executionRoute({ workflows, objectOf }), guard));
   route(
@@ -82,9 +83,10 @@ export function createApp(parts: AppParts): Hono {
   route('/v1/executions/:id/redrives', serveResource(executionRedriveRoute({ workflows, objectOf }), guard));
   route('/v1/approvals/:token', serveResource(approvalRoute({ workflows, objectOf, sign })));
   route('/v1/workflows/:workflow', serveResource(workflowRoute({ workflows, objectOf }), guard));
-  const log = { endpoints, objectOf, sourceObject, redact: config.redact };
+  const log = { endpoints, objectOf, sourceObject, seal, redact: config.redact };
   route('/v1/sources', serveResource(sourcesRoute(log), guard));
   route('/v1/sources/:source', serveResource(sourceRoute(log), guard));
+  route('/v1/sources/:source/secrets/:name', serveResource(sourceSecretRoute(log), guard));
   route('/v1/sources/:source/deliveries', serveResource(sourceDeliveriesRoute(log), guard));
   route('/v1/sources/:source/deliveries/:id', serveResource(sourceDeliveryRoute(log), guard));
   route('/v1/sources/:source/deliveries/:id/replays', serveResource(deliveryReplayRoute(log), guard));

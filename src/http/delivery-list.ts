@@ -30,7 +30,10 @@ export interface LogPage {
 /** Every object of the workflows that listen to a source. */
 export function listeningObjects({ listeners }: Endpoint, objectOf: ControlObjectOf) {
   return listeners.flatMap(({ workflow: { name, limits } }) =>
-    Array.from({ length: limits.shards }, (_, shard) => objectOf(name, shard)),
+    // Where it had more shards once, they hold what was started then.
+    Array.from({ length: Math.max(limits.shards, ...(limits.shardsBefore ?? [])) }, (_, shard) =>
+      objectOf(name, shard),
+    ),
   );
 }
 

@@ -5,6 +5,8 @@ import { hasTokenInBody, keepRequest, type Delivery } from '../webhooks/index.ts
 import { DeliverySampler } from './delivery-sampler.ts';
 import { valuesOf, type Endpoint } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
+import type { Seal } from './paired-secret.ts';
+import { sealCredentials } from './sealed-credential.ts';
 
 /** Reaches the object of a source. */
 export type SourceObjectOf = (source: string) => SourceRpc;
@@ -15,6 +17,8 @@ export interface RecorderParts {
   readonly after: (work: Promise<unknown>) => void;
   /** Takes the values of secrets out of a text that is about to be kept. */
   readonly redact: (text: string) => string;
+  /** Seals what a rejected delivery showed as its credential. */
+  readonly seal: Seal;
 }
 
 /** What became of a delivery, beside what its request says. */
@@ -39,7 +43,7 @@ export type RecordDelivery = (
 ) => void;
 
 /** Makes the recorder of one app. Where the object can't be reached, the log lacks an entry and nothing else happens. */
-export function makeRecorder({ sourceObject, after, redact }: RecorderParts): RecordDelivery {
+export function makeRecorder({ sourceObject, after, redact, seal }: RecorderParts): RecordDelivery {
   const sampler = new DeliverySampler();
   return (endpoint, delivery, what, exchange) => {
     const { name } = endpoint.source;
@@ -47,7 +51,7 @@ export function makeRecorder({ sourceObject, after, redact }: RecorderParts): Re
     if (leftOut === undefined) return;
     const send = async () => {
       try {
-        const request = await toRequest(endpoint, delivery, what, leftOut, redact);
+        const request = await toRequest(endpoint, delivery, what, leftOut, redact, seal);
         await sourceObject(name).record(request);
       } catch (fault) {
         exchange.report('delivery-not-recorded', fault);
@@ -58,25 +62,29 @@ export function makeRecorder({ sourceObject, after, redact }: RecorderParts): Re
 }
 
 async function toRequest(
-  { provider, source, keys }: Endpoint,
+  endpoint: Endpoint,
   delivery: Delivery,
   { ring, keepsBody, reason, key, events = [], executions = [], ...what }: Unstarted,
   leftOut: number,
   redact: (text: string) => string,
+  seal: Seal,
 ) {
+  const { provider, source, keys } = endpoint;
   const body = await toBody(
     delivery,
     keepsBody && source.keepBodySeconds > 0 && !hasTokenInBody(provider),
     redact,
   );
+  // Signatures are kept of what may be judged again, and shown to nobody.
+  const kept = keepRequest(provider, delivery, valuesOf(keys), what.outcome === 'rejected', redact);
+  const mayBeJudged = ring === 'unproven' && what.outcome === 'rejected' && body.kind === 'bytes';
   const logged: LoggedDelivery = {
     ...what,
     ...(reason === undefined ? {} : { reason }),
     ...(key === undefined ? {} : { key }),
     events: events.slice(0, limit.deliveryIdsMax),
     executions: executions.slice(0, limit.deliveryIdsMax),
-    // Signatures are kept of what may be judged again, and shown to nobody.
-    request: keepRequest(provider, delivery, valuesOf(keys), what.outcome === 'rejected', redact),
+    request: mayBeJudged ? await sealCredentials(kept, endpoint, delivery, seal) : kept,
     body,
     leftOut,
   };

@@ -1,5 +1,5 @@
 // Paired secret: the secret that a vendor hands over in its first handshake with a source that has none. It is captured once, kept
-// sealed in the source's object, and read by nobody but the judge of deliveries.
+// sealed in the source's object, and read by nobody but the judge of deliveries, until its owner has it forgotten.
 import type { SourceRpc } from '../core/delivery-log.ts';
 
 /** Encrypts and decrypts what is kept: the object's rows alone tell nothing. */
@@ -12,27 +12,37 @@ export interface Seal {
 /** For so long an isolate believes that a source has no secret yet: what a flood at such a source may ask its object. */
 const unpairedMs = 1_000;
 
+/** For so long it believes in the one that it knows: until then after it was forgotten, that one still proves deliveries elsewhere. */
+const pairedMs = 10_000;
+
+type SecretObject = Pick<SourceRpc, 'capture' | 'captured' | 'forget'>;
+
 export class PairedSecret {
-  readonly #object: () => Pick<SourceRpc, 'capture' | 'captured'>;
+  readonly #object: () => SecretObject;
   readonly #seal: Seal;
   #secret: string | undefined;
-  #unpairedAt = -Infinity;
+  #askedAt = -Infinity;
 
-  constructor(object: () => Pick<SourceRpc, 'capture' | 'captured'>, seal: Seal) {
+  constructor(object: () => SecretObject, seal: Seal) {
     this.#object = object;
     this.#seal = seal;
   }
 
   /**
-   * The secret; undefined where the source has none yet. Rejects where the object can't be asked.
+   * The secret; undefined where the source has none yet. Rejects where the object can't be asked and none is known: one that
+   * is known goes on to prove deliveries.
    * @param now ms since the epoch
    */
   async read(now: number): Promise<string | undefined> {
-    if (this.#secret !== undefined) return this.#secret;
-    if (now >= this.#unpairedAt && now < this.#unpairedAt + unpairedMs) return undefined;
-    const sealed = await this.#object().captured();
-    this.#secret = sealed === undefined ? undefined : await this.#seal.open(sealed);
-    if (this.#secret === undefined) this.#unpairedAt = now;
+    const goodMs = this.#secret === undefined ? unpairedMs : pairedMs;
+    if (now >= this.#askedAt && now < this.#askedAt + goodMs) return this.#secret;
+    try {
+      const sealed = await this.#object().captured();
+      this.#secret = sealed === undefined ? undefined : await this.#seal.open(sealed);
+    } catch (fault) {
+      if (this.#secret === undefined) throw fault;
+    }
+    this.#askedAt = now;
     return this.#secret;
   }
 
@@ -45,5 +55,12 @@ export class PairedSecret {
     const first = await this.#seal.open(kept);
     if (first !== undefined) this.#secret = first;
     return first === secret;
+  }
+
+  /** Forgets the secret, durably by the time that it resolves: the next handshake may bring another. */
+  async forget(): Promise<void> {
+    await this.#object().forget();
+    this.#secret = undefined;
+    this.#askedAt = -Infinity;
   }
 }

@@ -1,7 +1,7 @@
 // Shown delivery: a delivery of the log as the wire has it, without a secret and without a signature.
 import { z } from 'zod';
 import { deliveryOutcomes, type KeptRequest } from '../core/delivery.ts';
-import type { LoggedDelivery, StartedDelivery } from '../core/delivery-log.ts';
+import type { KeptDelivery, StartedDelivery } from '../core/delivery-log.ts';
 import { executionPath } from '../core/execution.ts';
 import { encodeBinary } from '../webhooks/encoding.ts';
 import { signatureHeaders, type Provider } from '../webhooks/index.ts';
@@ -98,11 +98,15 @@ export function showEntry(source: string, entry: LogEntry): ShownDelivery {
   };
 }
 
-/** An accepted delivery, of all that it started. */
+/**
+ * An accepted delivery, of all that it started.
+ * @param isKept whether its raw body may still be shown
+ */
 export function showStarted(
   source: string,
   provider: Provider,
   started: readonly StartedDelivery[],
+  isKept: boolean,
   redact: (text: string) => string,
 ): DeliveryDetail | undefined {
   const [first] = started;
@@ -113,24 +117,31 @@ export function showStarted(
   return {
     ...showEntry(source, entry),
     request: showRequest(provider, main.delivery.request),
-    body: showBody(holder ?? main, redact),
+    body: showBody(holder ?? main, isKept, redact),
   };
 }
 
 function showBody(
   { delivery: { body }, data, bytes }: StartedDelivery,
+  isKept: boolean,
   redact: (text: string) => string,
 ): DeliveryDetail['body'] {
   if (body.kind === 'digest') return { kept: false, length: body.length, sha256: body.sha256 };
-  if (body.kind === 'data') return showBytes(new TextEncoder().encode(data), redact);
-  return bytes === undefined ? { kept: false, length: 0 } : showBytes(new Uint8Array(bytes), redact);
+  const raw =
+    body.kind === 'data'
+      ? new TextEncoder().encode(data)
+      : bytes === undefined
+        ? undefined
+        : new Uint8Array(bytes);
+  if (raw === undefined) return { kept: false, length: 0 };
+  return isKept ? showBytes(raw, redact) : { kept: false, length: raw.byteLength };
 }
 
 /** A delivery that started nothing. */
 export function showLogged(
   source: string,
   provider: Provider,
-  { delivery, bytes }: { readonly delivery: LoggedDelivery; readonly bytes?: ArrayBuffer },
+  { delivery, bytes }: KeptDelivery,
   redact: (text: string) => string,
 ): DeliveryDetail {
   const { body, outcome, request } = delivery;
@@ -152,7 +163,8 @@ function showRequest(provider: Provider, request: KeptRequest | undefined): Deli
     name,
     signatures.has(name) ? '[signature]' : value,
   ]);
-  return { ...request, headers: Object.fromEntries(headers) };
+  const { method, url, headersLeftOut } = request;
+  return { method, url, headers: Object.fromEntries(headers), headersLeftOut };
 }
 
 function showBytes(bytes: Uint8Array, redact: (text: string) => string): DeliveryDetail['body'] {

@@ -1,7 +1,7 @@
 // The face of src/webhooks: is a delivery genuine, and what does it say?
 export { Delivery, type WebhookRequest } from './delivery.ts';
 export { diagnoseDelivery, type Diagnosis } from './diagnosis.ts';
-export { hasTokenInBody, keepRequest, signatureHeaders } from './kept-request.ts';
+export { credentialsOf, hasTokenInBody, keepRequest, signatureHeaders } from './kept-request.ts';
 export { readEvents, type ReceivedEvent, type UnreadableReason } from './normalize.ts';
 export type { Provider } from './provider.ts';
 export { genericProvider, type GenericOptions } from './providers/generic.ts';

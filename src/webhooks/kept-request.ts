@@ -55,6 +55,33 @@ export function keepRequest(
   return { method, url: clean(keepUrl(url, places, signatures)), headers: kept, headersLeftOut };
 }
 
+/** What the recipe judges a request by and {@link keepRequest} leaves out: whoever keeps it has to seal it. */
+export interface Credentials {
+  /** The URL as it came, where the kept one is another. */
+  readonly url?: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The credentials of a request of which `kept` is kept; undefined where it has none, or more than is ever kept. */
+export function credentialsOf(
+  provider: Provider,
+  { url, headers }: Pick<Delivery, 'url' | 'headers'>,
+  secrets: readonly Secret[],
+  kept: KeptRequest,
+): Credentials | undefined {
+  const { tokenHeaders, signatureHeaders: signing } = placesOf(provider, secrets);
+  const shown = [...new Set([...tokenHeaders, ...signing])].flatMap((name) => {
+    const value = headers.get(name);
+    return value === null || value === kept.headers[name] ? [] : [[name, value] as const];
+  });
+  const isSameUrl = url === kept.url;
+  if (isSameUrl && shown.length === 0) return undefined;
+  const length = shown.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  if (length > limit.deliveryHeaderLengthMax || url.length > limit.deliveryUrlLengthMax) return undefined;
+  return { ...(isSameUrl ? {} : { url }), headers: Object.fromEntries(shown) };
+}
+
 /** Names of the headers that carry a signature: what shows a kept request shows them as there, not as they are. */
 export function signatureHeaders(provider: Provider): ReadonlySet<string> {
   return placesOf(provider, []).signatureHeaders;

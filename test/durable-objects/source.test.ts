@@ -122,6 +122,27 @@ describe('a raw body', () => {
   });
 });
 
+describe('a sealed secret', () => {
+  it('is the first that was captured, until it is forgotten', async () => {
+    const source = sourceObject('shop');
+    expect(await source.captured()).toBeUndefined();
+    expect(await source.capture('sealed-1')).toBe('sealed-1');
+    expect(await source.capture('sealed-2')).toBe('sealed-1');
+    await source.forget();
+    await source.forget();
+    expect(await source.captured()).toBeUndefined();
+    expect(await source.capture('sealed-2')).toBe('sealed-2');
+  });
+
+  it('stays forgotten after an eviction', async () => {
+    const source = sourceObject('shop');
+    await source.capture('sealed-1');
+    await source.forget();
+    await evictDurableObject(source);
+    expect(await source.captured()).toBeUndefined();
+  });
+});
+
 it('there is nothing under an id that is not kept', async () => {
   expect(await sourceObject('shop').delivery('none')).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 // Source delivery: `/v1/sources/{source}/deliveries` and `…/{id}`, the log of what came to a source.
 import { z } from 'zod';
-import { deliveryMoment, deliveryOutcomes, firstDeliveryIdAt } from '../../core/delivery.ts';
+import { deliveryMoment, deliveryOutcomes, firstDeliveryIdAt, isBodyKept } from '../../core/delivery.ts';
+import type { KeptDelivery } from '../../core/delivery-log.ts';
 import type { Failure } from '../../core/failure.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { diagnose } from '../delivery-diagnosis.ts';
@@ -16,6 +17,7 @@ import { unavailable } from '../dispatch.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { jsonAnswer, type Exchange, type Resource } from '../exchange.ts';
 import { listQuerySchema } from '../execution-list.ts';
+import type { Seal } from '../paired-secret.ts';
 import {
   showEntry,
   showLogged,
@@ -43,6 +45,8 @@ export interface DeliveryParts extends LogParts {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   /** Takes the values of secrets out of a text that is about to be shown. */
   readonly redact: (text: string) => string;
+  /** Opens what a rejected delivery showed as its credential. */
+  readonly seal: Seal;
 }
 
 const headers = { 'Cache-Control': 'private, no-store' };
@@ -113,9 +117,9 @@ export function sourceDeliveryRoute(parts: DeliveryParts): Resource {
       if (endpoint === undefined) return err({ kind: 'not-found', what: 'source' });
       const found = await findDelivery(endpoint, exchange.param('id'), exchange, parts);
       if (!found.ok) return found;
-      const { started, logged } = found.value;
+      const { started, logged, isKept } = found.value;
       const { source, provider } = endpoint;
-      const shown = showStarted(source.name, provider, started, parts.redact);
+      const shown = showStarted(source.name, provider, started, isKept, parts.redact);
       if (shown !== undefined) return ok(jsonAnswer(200, shown, headers));
       if (logged === undefined) return err({ kind: 'not-found', what: 'delivery' });
       const detail: z.infer<typeof deliveryDetailSchema> = showLogged(
@@ -124,7 +128,7 @@ export function sourceDeliveryRoute(parts: DeliveryParts): Resource {
         logged,
         parts.redact,
       );
-      const diagnosis = await diagnose(endpoint, [...parts.endpoints.values()], logged);
+      const diagnosis = await diagnose(endpoint, [...parts.endpoints.values()], logged, parts.seal);
       return ok(
         jsonAnswer(200, diagnosis === undefined ? detail : { ...detail, diagnosis: [...diagnosis] }, headers),
       );
@@ -143,8 +147,10 @@ export async function findDelivery(
   { objectOf, sourceObject }: LogParts,
   entry?: LogEntry,
 ) {
-  if (deliveryMoment(id) === undefined) return err({ kind: 'not-found', what: 'delivery' } as const);
-  const { name } = endpoint.source;
+  const moment = deliveryMoment(id);
+  if (moment === undefined) return err({ kind: 'not-found', what: 'delivery' } as const);
+  const { name, keepBodySeconds } = endpoint.source;
+  const isKept = isBodyKept(moment, keepBodySeconds, exchange.now.getTime());
   const objects =
     entry === undefined ? listeningObjects(endpoint, objectOf) : objectsOfEntry(entry, objectOf);
   try {
@@ -152,9 +158,16 @@ export async function findDelivery(
       Promise.all(objects.map((object) => object.startedBy(name, id))),
       entry?.outcome === 'accepted' ? undefined : sourceObject(name).delivery(id),
     ]);
-    return ok({ started: parts.flat(), logged });
+    const shown = logged === undefined || isKept ? logged : withoutBody(logged);
+    return ok({ started: parts.flat(), logged: shown, isKept });
   } catch (fault) {
     exchange.report('delivery-log-failed', fault);
     return err(unavailable);
   }
+}
+
+/** What is known of a delivery whose body's time is over by what the source declares now. */
+function withoutBody({ delivery }: KeptDelivery): KeptDelivery {
+  const { kind, length } = delivery.body;
+  return { delivery: kind === 'bytes' ? { ...delivery, body: { kind: 'expired', length } } : delivery };
 }
