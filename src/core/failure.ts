@@ -21,6 +21,8 @@ export type Failure =
   | { readonly kind: 'unauthorized'; readonly presented: boolean }
   | { readonly kind: 'body-too-large'; readonly bytesMax: number }
   | { readonly kind: 'body-unreadable'; readonly detail: string }
+  /** It had not ended when the time for it was over. */
+  | { readonly kind: 'body-too-slow'; readonly timeoutMs: number }
   | { readonly kind: 'media-type'; readonly accepted: readonly string[] }
   | { readonly kind: 'content-coding' }
   | { readonly kind: 'input-invalid'; readonly issues: readonly InputIssue[] }

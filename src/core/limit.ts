@@ -22,6 +22,11 @@ const inbound = {
    */
   bodyBytesCeiling: 1.5 * mib,
   /**
+   * Time for a whole body to arrive, from its headers on: 1 MiB needs a line of 1 Mbit/s, and vendors' have a thousand times that.
+   * It has to stay under `deliveryLagMs`, which runs from the same moment.
+   */
+  bodyReadMs: 8 * secondMs,
+  /**
    * All request headers together, names and values. The platform takes 128 KB, but what is kept of a delivery has
    * its headers in it.
    */

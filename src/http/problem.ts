@@ -71,6 +71,14 @@ function toProblem(failure: Failure): Problem {
       };
     case 'body-unreadable':
       return { status: 400, title: 'Body unreadable', detail: failure.detail };
+    case 'body-too-slow':
+      return {
+        status: 408,
+        title: 'Body too slow',
+        detail: `The body must arrive within ${failure.timeoutMs / 1000} s.`,
+        // RFC 9110 section 15.5.9: what is still on its way is nobody's next request.
+        headers: { Connection: 'close' },
+      };
     case 'media-type':
       return {
         status: 415,
@@ -83,7 +91,7 @@ function toProblem(failure: Failure): Problem {
       return {
         status: 415,
         title: 'Unsupported content coding',
-        detail: 'The body must come as it is, without a Content-Encoding.',
+        detail: 'The body must come as it is, without a content or transfer coding.',
         headers: { 'Accept-Encoding': 'identity' },
       };
     case 'input-invalid':

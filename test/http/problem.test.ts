@@ -26,6 +26,7 @@ const failures: readonly (readonly [Failure, number, Record<string, string>])[] 
   [{ kind: 'body-too-large', bytesMax: 1024 }, 413, {}],
   [{ kind: 'body-unreadable', detail: 'The body is not JSON in UTF-8.' }, 400, {}],
   [{ kind: 'media-type', accepted: ['application/json'] }, 415, { Accept: 'application/json' }],
+  [{ kind: 'body-too-slow', timeoutMs: 8000 }, 408, { Connection: 'close' }],
   [{ kind: 'content-coding' }, 415, { 'Accept-Encoding': 'identity' }],
   [{ kind: 'input-invalid', issues: [{ pointer: '/name', detail: 'is not text' }] }, 422, {}],
   [{ kind: 'parameter-invalid', parameter: 'Prefer', detail: 'Cannot wait.' }, 400, {}],

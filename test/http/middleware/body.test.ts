@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { limit } from '../../../src/core/limit.ts';
 import { readBody } from '../../../src/http/middleware/body.ts';
 
 const bytesMax = 200_000;
@@ -116,6 +117,20 @@ describe('a body that is encoded', () => {
     },
   );
 
+  it.each(['gzip, chunked', 'gzip', 'xchunked', 'chunked, chunked', ''])(
+    'for the transfer as %j is refused (HT-10)',
+    async (coding) => {
+      expect(await readBody(requestOf('x', { 'Transfer-Encoding': coding }), bytesMax)).toEqual({
+        ok: false,
+        error: { kind: 'content-coding' },
+      });
+    },
+  );
+
+  it.each(['chunked', 'Chunked '])('in chunks as %j is not encoded', async (coding) => {
+    expect(await bytesOf(requestOf('x', { 'Transfer-Encoding': coding }))).toHaveLength(1);
+  });
+
   it.each(['identity', 'Identity'])('as %s is not encoded', async (coding) => {
     expect(await bytesOf(requestOf('x', { 'Content-Encoding': coding }))).toHaveLength(1);
   });
@@ -135,5 +150,65 @@ it('a body that breaks off is unreadable (BD-13)', async () => {
   expect(await readBody(requestOf(stream), bytesMax)).toMatchObject({
     ok: false,
     error: { kind: 'body-unreadable' },
+  });
+});
+
+describe('a body that trickles (BD-14)', () => {
+  afterEach(() => vi.useRealTimers());
+
+  /** A sender that writes `bytes` more whenever it is asked to, and what has become of its stream. */
+  function trickle(): { stream: ReadableStream; write: (bytes: number) => void; isCancelled: () => boolean } {
+    let isCancelled = false;
+    let controller: ReadableByteStreamController | undefined;
+    const stream = new ReadableStream({
+      type: 'bytes',
+      start: (own) => {
+        controller = own;
+      },
+      cancel: () => {
+        isCancelled = true;
+      },
+    });
+    return {
+      stream,
+      write: (bytes) => controller?.enqueue(someBytes(bytes)),
+      isCancelled: () => isCancelled,
+    };
+  }
+
+  it.each([
+    ['of no declared length', {}],
+    ['of a declared length', { 'Content-Length': '50' }],
+  ])('%s is too slow when the time is over, however often a byte comes', async (_, headers) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { stream, write, isCancelled } = trickle();
+    let isAnswered = false;
+    const answer = readBody(requestOf(stream, headers), bytesMax).finally(() => {
+      isAnswered = true;
+    });
+    for (let elapsed = 0; elapsed < limit.bodyReadMs - 1_000; elapsed += 1_000) {
+      write(1);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    await vi.advanceTimersByTimeAsync(999);
+
+    expect(isAnswered).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await answer).toEqual({
+      ok: false,
+      error: { kind: 'body-too-slow', timeoutMs: limit.bodyReadMs },
+    });
+    expect(isCancelled()).toBe(true);
+  });
+
+  it('and ends in time is read as it came, and leaves no timer', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+
+    expect(await bytesOf(requestOf(someBytes(100)))).toEqual(someBytes(100));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('has less time than the log gives a delivery between its arrival and its acceptance', () => {
+    expect(limit.bodyReadMs).toBeLessThan(limit.deliveryLagMs);
   });
 });
