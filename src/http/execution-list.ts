@@ -1,4 +1,7 @@
 // Execution list: the executions of a workflow over all its shards, newest first, in pages with stable cursors.
+//
+// Each shard gives its serials by itself, so two of them can give the same one. The order is that of the serials, and among equal ones
+// that of the shards: a cursor names both, or a page that ends between the two would lose one.
 import { z } from 'zod';
 import type { ControlRpc, ListedExecution } from '../core/control.ts';
 import { executionPath, executionStatusSchema } from '../core/execution.ts';
@@ -14,6 +17,29 @@ const pageDefault = 20;
 
 const momentSchema = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
+/** The last execution of a page. */
+interface Cursor {
+  readonly serial: number;
+  readonly shard: number;
+}
+
+function formatCursor({ serial, shard }: Cursor): string {
+  return `${formatSerial(serial)}.${shard}`;
+}
+
+function parseCursor(text: string): Cursor | undefined {
+  const [, digits = '', shard = ''] = /^([0-9a-z]+)\.(0|[1-9]\d{0,3})$/.exec(text) ?? [];
+  const serial = parseSerial(digits);
+  return serial === undefined || Number(shard) >= limit.shardsMax
+    ? undefined
+    : { serial, shard: Number(shard) };
+}
+
+/** Where a shard goes on after the cursor: among equal serials the lower shards come first. Serials before it, exclusive. */
+function beforeOf({ serial, shard }: Cursor, of: number): number {
+  return of > shard ? serial + 1 : serial;
+}
+
 /** The query: what is unknown is refused, so that a misspelt filter does not list everything. */
 export const listQuerySchema = z.strictObject({
   status: executionStatusSchema.optional(),
@@ -27,8 +53,12 @@ export const listQuerySchema = z.strictObject({
     .optional(),
   cursor: z
     .string()
-    .transform((text) => parseSerial(text) ?? -1)
-    .pipe(z.int().min(0, 'must be a cursor that a list has given'))
+    .transform((text, context) => {
+      const cursor = parseCursor(text);
+      if (cursor !== undefined) return cursor;
+      context.addIssue({ code: 'custom', message: 'must be a cursor that a list has given' });
+      return z.NEVER;
+    })
     .optional(),
 });
 
@@ -69,34 +99,42 @@ export async function listExecutions(
   const { limit: max = pageDefault, cursor, status, since, until } = query.data;
   const question = {
     max,
-    ...(cursor === undefined ? {} : { before: cursor }),
     ...(status === undefined ? {} : { status }),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
   };
-  let pages: ListedExecution[][];
+  let pages: (ListedExecution & Cursor)[][];
   try {
-    const shards = Array.from({ length: limits.shards }, (_, shard) => shard);
-    pages = await Promise.all(shards.map((shard) => objectOf(name, shard).list(question)));
+    pages = await Promise.all(
+      Array.from({ length: shardsOf(limits) }, async (_, shard) => {
+        const before = cursor === undefined ? {} : { before: beforeOf(cursor, shard) };
+        const page = await objectOf(name, shard).list({ ...question, ...before });
+        return page.map((execution) => ({ ...execution, shard }));
+      }),
+    );
   } catch (fault) {
     exchange.report('list-failed', fault);
     return err(unavailable);
   }
-  // Serials are moments: over several shards they give one order, and two of the same are told apart by their ids.
   const listed = pages
     .flat()
-    .toSorted((a, b) => b.serial - a.serial)
+    .toSorted((a, b) => b.serial - a.serial || a.shard - b.shard)
     .slice(0, max);
   const body: z.infer<typeof executionListSchema> = { executions: listed.map(toListed) };
   const last = listed.at(-1);
   const more = last !== undefined && listed.length === max;
-  if (more) url.searchParams.set('cursor', formatSerial(last.serial));
+  if (more) url.searchParams.set('cursor', formatCursor(last));
   return ok(
     jsonAnswer(200, body, {
       'Cache-Control': 'private, no-cache',
       ...(more ? { Link: `<${url.pathname}${url.search}>; rel="next"` } : {}),
     }),
   );
+}
+
+/** The shards that a workflow has, and those that it once had: their executions are kept as long as any. */
+function shardsOf({ shards, shardsBefore = [] }: WorkflowDefinition['limits']): number {
+  return Math.max(shards, ...shardsBefore);
 }
 
 function toListed({ id, version, status, event, createdAt, endedAt }: ListedExecution) {
