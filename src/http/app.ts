@@ -83,7 +83,8 @@ export function createApp(parts: AppParts): Hono {
   route('/v1/executions/:id/redrives', serveResource(executionRedriveRoute({ workflows, objectOf }), guard));
   route('/v1/approvals/:token', serveResource(approvalRoute({ workflows, objectOf, sign })));
   route('/v1/workflows/:workflow', serveResource(workflowRoute({ workflows, objectOf }), guard));
-  const log = { endpoints, objectOf, sourceObject, seal, redact: config.redact };
+  const { publicUrl, redact } = config;
+  const log = { endpoints, objectOf, sourceObject, seal, publicUrl, redact };
   route('/v1/sources', serveResource(sourcesRoute(log), guard));
   route('/v1/sources/:source', serveResource(sourceRoute(log), guard));
   route('/v1/sources/:source/secrets/:name', serveResource(sourceSecretRoute(log), guard));

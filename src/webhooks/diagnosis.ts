@@ -34,6 +34,8 @@ export interface DiagnosisParts {
   readonly reason: string;
   /** When it came. */
   readonly receivedAt: Date;
+  /** Other hosts (`host` or `host:port`) by which the vendor may have called the box: its public one, those that a proxy names. */
+  readonly hosts: readonly string[];
 }
 
 /**
@@ -42,7 +44,7 @@ export interface DiagnosisParts {
  */
 export async function diagnoseDelivery(
   request: WebhookRequest,
-  { provider, secrets, others, reason, receivedAt }: DiagnosisParts,
+  { provider, secrets, others, reason, receivedAt, hosts }: DiagnosisParts,
 ): Promise<readonly Diagnosis[]> {
   if (reason === 'stale-timestamp' || reason === 'future-timestamp')
     return [skewOf(provider, request, receivedAt)];
@@ -65,9 +67,11 @@ export async function diagnoseDelivery(
     const detail = `The signature fits the body ${what}: something on the way has written it anew.`;
     return [{ kind: 'body-re-encoded', detail }];
   }
-  for (const url of provider.schemes.some(signsUrl) ? addressesOf(request.url) : []) {
+  const isUrlSigned = provider.schemes.some(signsUrl);
+  for (const url of isUrlSigned ? addressesOf(request.url, hosts.slice(0, hostsMax)) : []) {
     if (!(await fits({ url }))) continue;
-    const detail = 'The signature fits another spelling of the URL: the vendor has this one.';
+    const detail =
+      'The signature fits another URL than the one that reached the Worker: the vendor has this one.';
     return [{ kind: 'url-mismatch', detail, url }];
   }
   for (const hash of hashes) {
@@ -79,8 +83,14 @@ export async function diagnoseDelivery(
       { kind: 'wrong-hash', detail: `It is signed with HMAC-${hash}, which is not the recipe's.`, hash },
     ];
   }
-  return [{ kind: 'wrong-secret', detail: meanings['no-match'] }];
+  const detail = isUrlSigned ? `${meanings['no-match']} ${urlHint}` : meanings['no-match'];
+  return [{ kind: 'wrong-secret', detail }];
 }
+
+const urlHint = 'The vendor signs its URL, too: it must have the one that reaches the Worker, to the letter.';
+
+/** Hosts that are tried: each in some sixteen spellings. */
+const hostsMax = 4;
 
 const hashes = ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'] as const;
 
@@ -152,16 +162,18 @@ function signsUrl(scheme: Scheme): boolean {
   );
 }
 
-/** Other spellings of an address: another scheme, a slash more or less, no query, a port that says nothing. */
-function addressesOf(address: string): readonly string[] {
+/** Other spellings of an address: another scheme or host, a slash more or less, no query, a port that says nothing. */
+function addressesOf(address: string, hosts: readonly string[]): readonly string[] {
   const url = URL.parse(address);
   if (url === null) return [];
-  const { protocol, host, pathname, search } = url;
+  const { host: own, pathname, search } = url;
   const paths = [pathname, pathname.endsWith('/') ? pathname.slice(0, -1) : `${pathname}/`];
-  const origins = ['https:', 'http:', protocol].flatMap((scheme) => [
-    `${scheme}//${host}`,
-    `${scheme}//${host}:${scheme === 'http:' ? 80 : 443}`,
-  ]);
+  const origins = [own, ...hosts].flatMap((host) =>
+    ['https:', 'http:'].flatMap((scheme) => [
+      `${scheme}//${host}`,
+      ...(host.includes(':') ? [] : [`${scheme}//${host}:${scheme === 'http:' ? 80 : 443}`]),
+    ]),
+  );
   const all = origins.flatMap((origin) =>
     paths.flatMap((path) => [`${origin}${path}${search}`, `${origin}${path}`]),
   );

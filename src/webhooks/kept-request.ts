@@ -18,9 +18,9 @@ const credentialHeaders: ReadonlySet<string> = new Set([
 /** Names that sound like a credential: left out, unless a scheme signs with them. */
 const credentialPattern = /auth|token|secret|passw|credential|session|(?:^|[-_])(?:api[-_]?)?key$/i;
 
-/** What proxies and the platform add, and what says nothing of the sender's message. */
+/** What proxies and the platform add, and what says nothing of the sender's message; but the host that the sender called does. */
 const transportPattern =
-  /^(?:cf-.*|x-forwarded-.*|x-real-ip|forwarded|true-client-ip|via|cdn-loop|connection|host|accept|accept-.*|content-length|mf-.*)$/;
+  /^(?:cf-.*|x-forwarded-(?!host$).*|x-real-ip|forwarded|true-client-ip|via|cdn-loop|connection|host|accept|accept-.*|content-length|mf-.*)$/;
 
 /** What stands in a URL where a token was. */
 const leftOut = '-';

@@ -11,6 +11,7 @@ import type { Sign } from '../../src/engine/approval-token.ts';
 import type { WorkflowDefinition } from '../../src/engine/index.ts';
 import { createApp } from '../../src/http/app.ts';
 import { makeSeal } from '../../src/seal.ts';
+import type { Fetch } from '../../src/http/visitor.ts';
 import { problemTypeBase } from '../../src/http/problem.ts';
 import { providers, signDelivery, type Secret } from '../../src/webhooks/index.ts';
 import { objectOf } from '../durable-objects/object.ts';
@@ -58,6 +59,10 @@ export interface BoxOptions {
   readonly sourceObject?: (name: string) => SourceRpc;
   /** Signs the links of approvals. */
   readonly sign?: Sign;
+  /** Fetches the links that confirm subscriptions; default: there are none. */
+  readonly fetchLink?: Fetch;
+  /** `SIGNALBOX_PUBLIC_URL`. */
+  readonly publicUrl?: string;
 }
 
 const noSign: Sign = async () => new Uint8Array(32);
@@ -76,9 +81,14 @@ export function boxOf({
   before = () => ({}),
   now,
   sign = noSign,
+  fetchLink = async () => new Response(null, { status: 404 }),
+  publicUrl = '',
   sourceObject: objectOfSource = sourceObject,
 }: BoxOptions) {
-  const config = parseConfig({ SIGNALBOX_ROOT_KEY: rootKey, ...secrets }, Object.keys(secrets));
+  const config = parseConfig(
+    { SIGNALBOX_ROOT_KEY: rootKey, SIGNALBOX_PUBLIC_URL: publicUrl, ...secrets },
+    Object.keys(secrets),
+  );
   if (!config.ok) throw new Error(config.error);
   const declared: Source[] = sources.map((source) =>
     defineSource({
@@ -110,7 +120,7 @@ export function boxOf({
     },
     after: (work) => pending.push(work),
     seal: makeSeal(rootKey),
-    fetchLink: async () => new Response(null, { status: 404 }),
+    fetchLink,
     sign,
     ...(now === undefined ? {} : { now }),
   });

@@ -38,7 +38,7 @@ type Source = NonNullable<BoxOptions['sources']>[number];
 export function makeLogBox(
   shop: Partial<Source> = {},
   types: readonly string[] | 'all' = ['com.github.push'],
-  more: Pick<BoxOptions, 'listeners' | 'sourceObject'> = {},
+  more: Pick<BoxOptions, 'listeners' | 'sourceObject' | 'publicUrl'> = {},
 ) {
   const box = boxOf({
     sources: [

@@ -4,7 +4,7 @@ import { deliveryMoment, deliveryOutcomes, firstDeliveryIdAt, isBodyKept } from 
 import type { KeptDelivery } from '../../core/delivery-log.ts';
 import type { Failure } from '../../core/failure.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { diagnose } from '../delivery-diagnosis.ts';
+import { diagnose, type DiagnosisPorts } from '../delivery-diagnosis.ts';
 import {
   listeningObjects,
   objectsOfEntry,
@@ -17,7 +17,6 @@ import { unavailable } from '../dispatch.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { jsonAnswer, type Exchange, type Resource } from '../exchange.ts';
 import { listQuerySchema } from '../execution-list.ts';
-import type { Seal } from '../paired-secret.ts';
 import {
   showEntry,
   showLogged,
@@ -41,12 +40,10 @@ export const deliveryQuerySchema = listQuerySchema.pick({ since: true, until: tr
     .optional(),
 });
 
-export interface DeliveryParts extends LogParts {
+export interface DeliveryParts extends LogParts, DiagnosisPorts {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   /** Takes the values of secrets out of a text that is about to be shown. */
   readonly redact: (text: string) => string;
-  /** Opens what a rejected delivery showed as its credential. */
-  readonly seal: Seal;
 }
 
 const headers = { 'Cache-Control': 'private, no-store' };
@@ -128,7 +125,7 @@ export function sourceDeliveryRoute(parts: DeliveryParts): Resource {
         logged,
         parts.redact,
       );
-      const diagnosis = await diagnose(endpoint, [...parts.endpoints.values()], logged, parts.seal);
+      const diagnosis = await diagnose(endpoint, [...parts.endpoints.values()], logged, parts);
       return ok(
         jsonAnswer(200, diagnosis === undefined ? detail : { ...detail, diagnosis: [...diagnosis] }, headers),
       );
