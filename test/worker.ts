@@ -7,6 +7,7 @@ import { readVars } from '../src/vars.ts';
 import { hrOnboarding } from '../src/workflows/hr-onboarding.ts';
 import { orderToCrm } from '../src/workflows/order-to-crm.ts';
 import { exampleWorkflows } from './examples/workflow.ts';
+import { engineWorkflows } from './fixture/engine-workflow.ts';
 import { lifeWorkflows } from './fixture/life-workflow.ts';
 import { testWorkflows } from './fixture/workflow.ts';
 
@@ -24,6 +25,7 @@ const box = signalbox({
     }),
     ...testWorkflows,
     ...lifeWorkflows,
+    ...engineWorkflows,
     ...exampleWorkflows,
   ],
 });

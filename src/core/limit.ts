@@ -160,6 +160,11 @@ const execution = {
   eventsMax: 1_000,
   /** Default time for which the link of an approval is good. */
   approvalTimeoutMs: 7 * dayMs,
+  /**
+   * Executions that one led to, each started by a step (`invoke`, `emit`) of the one before: AWS Lambda stops such a chain at 16 as
+   * well (its documentation, 2026). One that starts itself twice has led to 131 071 by then.
+   */
+  chainDepthMax: 16,
   /** First wait before an invoked execution is asked whether it has ended; doubled each time. */
   invokeIntervalMs: secondMs,
   /** Longest such wait: what it costs where the word of the end is lost. */

@@ -1,4 +1,5 @@
 // emit: sends an event to every workflow that has a trigger on its type. Sent again after a crash it starts nothing twice.
+import { linked, nextDepth } from '../chain.ts';
 import { encodeJson } from '../codec.ts';
 import { describeValue, MisuseError } from '../error.ts';
 import type { EmitOptions } from '../step.ts';
@@ -7,8 +8,10 @@ import { doProgram } from './do.ts';
 
 /** The program of `step.emit`. */
 export function emitProgram({ type, data, subject }: EmitOptions): StepProgram {
-  return (life) =>
-    doProgram({}, async ({ idempotencyKey }) => {
+  return async (life) => {
+    // Before the attempt: a storage fault is no failure of the step.
+    const depth = nextDepth(life, `emit '${describeValue(type)}'`);
+    await doProgram({}, async ({ idempotencyKey }) => {
       if (typeof type !== 'string' || type === '') {
         throw new MisuseError(
           `Cannot emit in step '${life.label}' as the event's type must be a text: current value is '${describeValue(type)}'`,
@@ -18,6 +21,7 @@ export function emitProgram({ type, data, subject }: EmitOptions): StepProgram {
       if (!encoded.ok) {
         throw new MisuseError(`Cannot emit '${type}' in step '${life.label}' as its data ${encoded.error}`);
       }
+      if (!depth.ok) throw depth.error;
       const { clock, peers } = life.ports;
       const event = {
         id: idempotencyKey,
@@ -27,6 +31,7 @@ export function emitProgram({ type, data, subject }: EmitOptions): StepProgram {
         data: encoded.value,
         ...(subject === undefined ? {} : { subject }),
       };
-      return peers.emit(event, `emit:${idempotencyKey}`, life.traceparent());
+      return peers.emit(linked(event, depth.value), `emit:${idempotencyKey}`, life.traceparent());
     })(life);
+  };
 }

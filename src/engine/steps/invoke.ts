@@ -2,6 +2,7 @@
 // it tells that it has ended: a word that is lost costs time, never the result.
 import { limit } from '../../core/limit.ts';
 import type { StepError } from '../../core/step.ts';
+import { linked, nextDepth } from '../chain.ts';
 import { encodeJson } from '../codec.ts';
 import { MisuseError, toStepError } from '../error.ts';
 import type { PeerOutcome } from '../port.ts';
@@ -24,24 +25,9 @@ export function invokeProgram({ workflow, input }: InvokeOptions): StepProgram {
       );
       return;
     }
-    const data = encoded.value;
     const { clock, peers } = life.ports;
     const waits = life.past.filter((entry) => entry.type === 'waiting');
-    const child =
-      waits[0]?.state ??
-      (await ask(life, async () => {
-        const parent = { id: life.execution, step: life.ordinal };
-        const started = await peers.start({
-          workflow,
-          // Not under the keys that a redrive goes on with: it would find the child that failed or was cancelled with the first run.
-          key: `invoke:${life.execution}.${life.ordinal}`,
-          data,
-          parent,
-          traceparent: life.traceparent(),
-        });
-        if (!started.ok) throw new MisuseError(started.error);
-        return started.value;
-      }));
+    const child = waits[0]?.state ?? (await begin(life, workflow, encoded.value));
     if (child === undefined) return;
     const startedAt = waits[0]?.startedAt ?? clock.now();
     for (let asked = waits.length; ; asked += 1) {
@@ -59,6 +45,27 @@ export function invokeProgram({ workflow, input }: InvokeOptions): StepProgram {
       await life.until(dueAt);
     }
   };
+}
+
+/** Starts the child; undefined where that failed for good. */
+async function begin(life: StepLife, workflow: string, data: string): Promise<string | undefined> {
+  const depth = nextDepth(life, `invoke '${workflow}'`);
+  if (!depth.ok) {
+    refuse(life, depth.error);
+    return undefined;
+  }
+  return ask(life, async () => {
+    const started = await life.ports.peers.start({
+      workflow,
+      // Not under the keys that a redrive goes on with: it would find the child that failed or was cancelled with the first run.
+      key: `invoke:${life.execution}.${life.ordinal}`,
+      data,
+      parent: linked({ id: life.execution, step: life.ordinal }, depth.value),
+      traceparent: life.traceparent(),
+    });
+    if (!started.ok) throw new MisuseError(started.error);
+    return started.value;
+  });
 }
 
 async function ask<T>(life: StepLife, work: () => Promise<T>): Promise<T | undefined> {
