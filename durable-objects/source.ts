@@ -61,8 +61,13 @@ export class SourceObject extends DurableObject<object> implements SourceRpc {
     if (next !== undefined) this.#arm(next);
   }
 
-  /** One alarm serves an hour's bodies: to move it for each would write as many rows again. */
+  /**
+   * One alarm serves an hour's bodies: to move it for each would write as many rows again. It is moved where a body's time ends much
+   * sooner, as when the source's `keepBodySeconds` was shortened.
+   */
   #arm(at: number): void {
-    if (this.#alarm.read() === undefined) this.#alarm.set(at + limit.deliveryBodyGraceMs);
+    const due = at + limit.deliveryBodyGraceMs;
+    const known = this.#alarm.read();
+    if (known === undefined || due + limit.deliveryBodyGraceMs < known) this.#alarm.set(due);
   }
 }

@@ -111,6 +111,34 @@ describe('a raw body', () => {
     expect(await runDurableObjectAlarm(source)).toBe(false);
   });
 
+  it('arms the alarm once: a second one within the hour moves it not', async () => {
+    const source = sourceObject('shop');
+    const alarms: (number | null)[] = [];
+    for (const later of [10_000, 5_000, 20_000]) {
+      const delivery = deliveryAt(Date.now(), { body: { kind: 'bytes', length: 7 } });
+      await source.record({ ring: 'unproven', delivery, bytes, keepUntil: Date.now() + later });
+      alarms.push(await runInDurableObject(source, (_object, { storage }) => storage.getAlarm()));
+    }
+    expect(alarms[0]).not.toBeNull();
+    expect(new Set(alarms).size).toBe(1);
+  });
+
+  it.each([
+    ['as much sooner as the alarm may be late is dropped with the others', limit.deliveryBodyGraceMs, false],
+    ['sooner than that moves the alarm', limit.deliveryBodyGraceMs + 1, true],
+  ])('that ends %s', async (_what, sooner, isMoved) => {
+    const source = sourceObject('shop');
+    const alarmAfter = async (keepUntil: number) => {
+      const delivery = deliveryAt(Date.now(), { body: { kind: 'bytes', length: 7 } });
+      await source.record({ ring: 'unproven', delivery, bytes, keepUntil });
+      return runInDurableObject(source, (_object, { storage }) => storage.getAlarm());
+    };
+    const late = Date.now() + 7 * 86_400_000;
+    expect(await alarmAfter(late)).toBe(late + limit.deliveryBodyGraceMs);
+    const end = late - sooner;
+    expect(await alarmAfter(end)).toBe((isMoved ? end : late) + limit.deliveryBodyGraceMs);
+  });
+
   it('is not given past its time, though the alarm has not rung', async () => {
     const source = sourceObject('shop');
     const delivery = deliveryAt(Date.now(), { body: { kind: 'bytes', length: 7 } });

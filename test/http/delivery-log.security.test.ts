@@ -1,6 +1,6 @@
 // What a flood of forged deliveries costs, and what is kept of them: bounded, and no secret.
 import { reset, runInDurableObject } from 'cloudflare:test';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { limit } from '../../src/core/limit.ts';
 import { steps } from '../fixture/workflow.ts';
 import { hex, hmacSha256 } from '../webhooks/request.ts';
@@ -148,26 +148,50 @@ describe('what is kept of a rejected delivery', () => {
 
 describe('what is kept of a genuine delivery that starts nothing', () => {
   it.each([
-    ['is a duplicate', 'duplicate', { 'X-GitHub-Event': 'push' }, 2],
-    ['no trigger wants', 'filtered', { 'X-GitHub-Event': 'star' }, 1],
-  ])('and %s: that, its key and its events', async (_what, outcome, headers, times) => {
+    ['a duplicate', { 'X-GitHub-Event': 'push' }, 2],
+    ['a filtered one', { 'X-GitHub-Event': 'star' }, 1],
+  ])('has no signature: %s', async (_what, headers, times) => {
     const { ask, settled } = makeBox('github');
     const { path, init } = await signed('shop', 'github', { headers, body: '{"id":1}' });
     for (let time = 0; time < times; time += 1) expect((await ask(path, init)).status).toBe(202);
     await settled();
-    const logged = await sourceObject('shop').deliveries(everything);
-    expect(logged).toHaveLength(1);
-    expect(logged[0]).toMatchObject({ outcome, key: 'SHOP_SECRET', events: [expect.any(String)] });
-    expect(logged[0]?.executions).toHaveLength(times - 1);
-    expect((await rows()).text).not.toContain(init.headers.get('X-Hub-Signature-256')?.slice(7));
+    const { count, text } = await rows();
+    expect(count).toBe(1);
+    expect(text).not.toContain(init.headers.get('X-Hub-Signature-256')?.slice(7));
+  });
+});
+
+describe('a flood at a source of tokens', () => {
+  it('seals no more than is recorded, and writes a row for each record', async () => {
+    const now = new Date();
+    const { ask, asked, reached, settled } = boxOf({
+      sources: [{ name: 'shop', provider: 'gitlab' }],
+      listeners: [[steps, { source: 'shop' }]],
+      now: () => now,
+    });
+    const seals = vi.spyOn(crypto.subtle, 'encrypt');
+    const headers = { 'X-Gitlab-Token': 'fake-wrong-token', 'Content-Type': 'application/json' };
+    for (let time = 0; time < 500; time += 1)
+      expect((await ask('/v1/hooks/shop', { method: 'POST', headers, body: '{}' })).status).toBe(401);
+    await settled();
+    expect(seals).toHaveBeenCalledTimes(limit.deliveryRecordsPerMinuteMax);
+    expect([asked.length, reached]).toEqual([limit.deliveryRecordsPerMinuteMax, []]);
+    const written = await runInDurableObject(sourceObject('shop'), (_object, { storage }) =>
+      storage.sql.exec('select count(*) as rows, max(turn) + 1 as writes from delivery').one(),
+    );
+    expect(written).toEqual({
+      rows: limit.deliveryRecordsPerMinuteMax,
+      writes: limit.deliveryRecordsPerMinuteMax,
+    });
+    seals.mockRestore();
   });
 
-  it('and that can’t be read: why', async () => {
-    const { ask, settled } = makeBox('github');
-    const { path, init } = await signed('shop', 'github', { body: '{' });
-    expect((await ask(path, init)).status).toBe(400);
+  it('of the longest tokens that are kept is bounded by the row: more is not sealed', async () => {
+    const { ask, settled } = makeBox('gitlab');
+    const headers = { 'X-Gitlab-Token': 't'.repeat(limit.deliveryHeaderLengthMax), 'X-Event': 'push' };
+    await ask('/v1/hooks/shop', { method: 'POST', headers, body: '{}' });
     await settled();
-    const [logged] = await sourceObject('shop').deliveries(everything);
-    expect(logged).toMatchObject({ outcome: 'rejected', reason: 'unreadable-not-json', key: 'SHOP_SECRET' });
+    const { count, text } = await rows();
+    expect([count, text.length < limit.deliveryHeaderLengthMax]).toEqual([1, true]);
   });
 });
