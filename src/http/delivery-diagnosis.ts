@@ -24,7 +24,10 @@ export async function diagnose(
   if (outcome !== 'rejected' || reason === undefined || verdict !== undefined || bytes === undefined)
     return undefined;
   const opened = await openRequest(request, new Uint8Array(bytes), seal);
-  if (!opened.ok) return undefined;
+  if (!opened.ok) {
+    const detail = 'The token that it showed was sealed under another root key: nothing can be said of it.';
+    return [{ kind: 'unexplained', detail }];
+  }
   const current = await currentKeys(endpoint, new Date(receivedAt));
   // Its own that had expired are others, too.
   const others = all.flatMap(({ keys }) => keys).filter((key) => !current.includes(key));

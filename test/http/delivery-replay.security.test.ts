@@ -97,6 +97,8 @@ describe('the token of a rejected delivery', () => {
     });
     const problem = await problemOf(await askReplay(api, replayPath(unknownId)), 409, 'conflict');
     expect(problem.detail).toContain('another root key');
+    const { diagnosis } = await readDelivery(api, unknownId);
+    expect(diagnosis).toEqual([{ kind: 'unexplained', detail: expect.stringContaining('another root key') }]);
   });
 
   it('is not kept where the delivery was genuine', async () => {
