@@ -61,6 +61,8 @@ export interface BoxOptions {
   readonly sign?: Sign;
   /** Fetches the links that confirm subscriptions; default: there are none. */
   readonly fetchLink?: Fetch;
+  /** Worker secrets beside the box's own. */
+  readonly moreSecrets?: Readonly<Record<string, string>>;
   /** `SIGNALBOX_PUBLIC_URL`. */
   readonly publicUrl?: string;
 }
@@ -83,11 +85,13 @@ export function boxOf({
   sign = noSign,
   fetchLink = async () => new Response(null, { status: 404 }),
   publicUrl = '',
+  moreSecrets = {},
   sourceObject: objectOfSource = sourceObject,
 }: BoxOptions) {
+  const known = { ...secrets, ...moreSecrets };
   const config = parseConfig(
-    { SIGNALBOX_ROOT_KEY: rootKey, SIGNALBOX_PUBLIC_URL: publicUrl, ...secrets },
-    Object.keys(secrets),
+    { SIGNALBOX_ROOT_KEY: rootKey, SIGNALBOX_PUBLIC_URL: publicUrl, ...known },
+    Object.keys(known),
   );
   if (!config.ok) throw new Error(config.error);
   const declared: Source[] = sources.map((source) =>
