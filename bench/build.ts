@@ -24,6 +24,8 @@ export async function buildWorker(name: string, folder: string, objects: Bundle[
       main: source,
       compatibility_date: compatibilityDate,
       compatibility_flags: compatibilityFlags,
+      // As in wrangler.toml, and for every contender that is built here.
+      keep_names: false,
     }),
   );
   const args = [wranglerProgram, 'deploy', '--dry-run', '--outdir', folder, '--config', config];

@@ -90,7 +90,20 @@ export class WorkflowStore implements Store {
   }
 
   transaction<T>(work: () => T): T {
-    return this.#storage.transactionSync(work);
+    let thrown: { readonly error: unknown } | undefined;
+    try {
+      return this.#storage.transactionSync(() => {
+        try {
+          return work();
+        } catch (error) {
+          thrown = { error };
+          throw error;
+        }
+      });
+    } catch (cause) {
+      if (thrown !== undefined) throw thrown.error;
+      throw new StorageFault('the object’s storage did not take a commit', { cause });
+    }
   }
 
   committed(): Promise<void> {
@@ -119,7 +132,7 @@ export class WorkflowStore implements Store {
   }
 
   readExecution(serial: number): ExecutionRecord | undefined {
-    const [row] = this.#sql.exec<ExecutionRow>(
+    const [row] = this.#read<ExecutionRow>(
       `select ${executionColumns} from execution where serial = ?`,
       serial,
     );
@@ -127,7 +140,7 @@ export class WorkflowStore implements Store {
   }
 
   findByKey(key: string): Pick<ExecutionRecord, 'serial' | 'fingerprint' | 'status'> | undefined {
-    const [row] = this.#sql.exec<Pick<ExecutionRow, 'serial' | 'fingerprint' | 'status'>>(
+    const [row] = this.#read<Pick<ExecutionRow, 'serial' | 'fingerprint' | 'status'>>(
       'select serial, fingerprint, status from execution where key = ?',
       key,
     );
@@ -157,24 +170,22 @@ export class WorkflowStore implements Store {
   }
 
   openExecutions(from: number, max: number): number[] {
-    const rows = this.#sql.exec<{ serial: number }>(
+    const rows = this.#read<{ serial: number }>(
       "select serial from execution where serial >= ? and status = 'open' order by serial limit ?",
       from,
       max,
     );
-    return [...rows].map(({ serial }) => serial);
+    return rows.map(({ serial }) => serial);
   }
 
   lastSerial(): number | undefined {
-    return (
-      this.#sql.exec<{ last: number | null }>('select max(serial) as last from execution').one().last ??
-      undefined
-    );
+    const [row] = this.#read<{ last: number | null }>('select max(serial) as last from execution');
+    return row?.last ?? undefined;
   }
 
   lastArrivalTime(name: string, after: number): number | undefined {
     const path = `$.${JSON.stringify(name)}`;
-    const [row] = this.#sql.exec<{ time: number }>(
+    const [row] = this.#read<{ time: number }>(
       `select json_extract(limits, ?) as time from execution
        where serial > ? and json_extract(limits, ?) is not null order by serial desc limit 1`,
       path,
@@ -185,11 +196,11 @@ export class WorkflowStore implements Store {
   }
 
   readJournal(serial: number): JournalEntry[] {
-    const rows = this.#sql.exec<{ entry: string; output: string | null }>(
+    const rows = this.#read<{ entry: string; output: string | null }>(
       'select entry, output from journal where execution = ? order by seq',
       serial,
     );
-    return [...rows].map(({ entry, output }) => {
+    return rows.map(({ entry, output }) => {
       // Written by appendEntry alone.
       const read = JSON.parse(entry) as JournalEntry;
       return output === null ? read : ({ ...read, output } as JournalEntry);
@@ -210,7 +221,7 @@ export class WorkflowStore implements Store {
   }
 
   journalLength(serial: number): number {
-    const [row] = this.#sql.exec<{ seq: number }>(
+    const [row] = this.#read<{ seq: number }>(
       'select seq from journal where execution = ? order by seq desc limit 1',
       serial,
     );
@@ -218,18 +229,18 @@ export class WorkflowStore implements Store {
   }
 
   listExecutions({ status, since, until, max }: StoredList): ExecutionRecord[] {
-    const rows = this.#sql.exec<ExecutionRow>(
+    const rows = this.#read<ExecutionRow>(
       `select ${executionColumns} from execution where serial >= ? and serial < ? and (?3 is null or status = ?3) order by serial desc limit ?4`,
       since,
       until,
       status ?? null,
       max,
     );
-    return [...rows].map(readRow);
+    return rows.map(readRow);
   }
 
   purgeExecutions(until: number, ended: Readonly<Record<FinalStatus, number>>, max: number): number {
-    const rows = this.#sql.exec<{ serial: number }>(
+    const rows = this.#read<{ serial: number }>(
       `select serial from execution where serial < ?1 and (
          (status = 'completed' and ended_at < ?2) or (status = 'faulted' and ended_at < ?3) or (status = 'cancelled' and ended_at < ?4)
        ) order by serial limit ?5`,
@@ -239,7 +250,7 @@ export class WorkflowStore implements Store {
       ended.cancelled,
       max,
     );
-    const serials = [...rows].map(({ serial }) => serial);
+    const serials = rows.map(({ serial }) => serial);
     for (const serial of serials) {
       this.#write('delete from journal where execution = ?', serial);
       this.#write('delete from execution where serial = ?', serial);
@@ -248,7 +259,7 @@ export class WorkflowStore implements Store {
   }
 
   readMark(name: string): number | undefined {
-    const [row] = this.#sql.exec<{ value: number }>('select value from mark where name = ?', name);
+    const [row] = this.#read<{ value: number }>('select value from mark where name = ?', name);
     return row?.value;
   }
 
@@ -260,6 +271,10 @@ export class WorkflowStore implements Store {
     );
   }
 
+  clearMark(name: string): void {
+    this.#write('delete from mark where name = ?', name);
+  }
+
   setTimer({ due, serial, step }: Timer): void {
     this.#write('insert or ignore into timer (due, execution, step) values (?, ?, ?)', due, serial, step);
   }
@@ -269,7 +284,7 @@ export class WorkflowStore implements Store {
   }
 
   dueTimers(now: number, after: Timer | undefined, max: number): Timer[] {
-    const rows = this.#sql.exec<{ due: number; execution: number; step: number }>(
+    const rows = this.#read<{ due: number; execution: number; step: number }>(
       'select due, execution, step from timer where due <= ? and (due, execution, step) > (?, ?, ?) order by due, execution, step limit ?',
       now,
       after?.due ?? -1,
@@ -277,15 +292,27 @@ export class WorkflowStore implements Store {
       after?.step ?? -2,
       max,
     );
-    return [...rows].map(({ due, execution, step }) => ({ due, serial: execution, step }));
+    return rows.map(({ due, execution, step }) => ({ due, serial: execution, step }));
   }
 
   nextDue(after: number): number | undefined {
-    const [row] = this.#sql.exec<{ due: number }>(
+    const [row] = this.#read<{ due: number }>(
       'select due from timer where due > ? order by due limit 1',
       after,
     );
     return row?.due;
+  }
+
+  /** The rows of a question; a storage fault where the platform does not answer it. */
+  #read<Row extends Record<string, SqlStorageValue>>(
+    question: string,
+    ...bindings: SqlStorageValue[]
+  ): Row[] {
+    try {
+      return [...this.#sql.exec<Row>(question, ...bindings)];
+    } catch (cause) {
+      throw new StorageFault('the object’s storage did not answer', { cause });
+    }
   }
 
   /** Runs a statement that writes; what the platform throws becomes a storage fault, so that nothing takes it for a step's failure. */

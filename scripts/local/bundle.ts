@@ -1,6 +1,6 @@
 // The bundle: what `wrangler deploy` would upload, made by wrangler itself and read from wrangler.toml alone.
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unstable_readConfig as readConfig } from 'wrangler';
 import { z } from 'zod';
@@ -45,11 +45,13 @@ function quietWrangler(folder: string): Record<string, string> {
 
 /**
  * Builds the Worker into `folder`.
+ * @param entry its main module, relative to the project: another than wrangler.toml's has the same objects
  * @throws {Error} with what wrangler said, where it does not build.
  */
-export async function buildBundle(folder: string): Promise<Bundle> {
+export async function buildBundle(folder: string, entry?: string): Promise<Bundle> {
   const config = readConfig({ config: join(projectFolder, 'wrangler.toml') });
   const args = [wranglerProgram, 'deploy', '--dry-run', '--outdir', folder, '--env='];
+  if (entry !== undefined) args.push(entry);
   const build = await startChild(process.execPath, args, {
     cwd: projectFolder,
     env: { ...process.env, ...quietWrangler(folder) },
@@ -64,7 +66,7 @@ export async function buildBundle(folder: string): Promise<Bundle> {
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
   return {
-    file: join(folder, 'index.js'),
+    file: join(folder, `${basename(entry ?? 'index.ts', '.ts')}.js`),
     compatibilityDate: config.compatibility_date ?? '',
     compatibilityFlags: config.compatibility_flags,
     objects: bindingsSchema.parse(config.durable_objects.bindings),

@@ -2,6 +2,8 @@
 // Past a limit there is a clear problem, never a silent cut (ARCHITECTURE, "What always holds").
 // "Platform" is Cloudflare Workers and Durable Objects as documented in November 2026.
 
+import { outboundLimit } from './outbound-limit.ts';
+
 const kib = 1_024;
 const mib = 1_024 * kib;
 const secondMs = 1_000;
@@ -196,7 +198,7 @@ const execution = {
    * its object (CPU, memory) would do so for ever.
    */
   interruptionsMax: 25,
-  /** Those of them in which its code alone had just been started: one would be a chance, five are not. */
+  /** Lives of its object in a row that may end while its code alone is being started: one would be a chance, five are not. */
   collapsesMax: 5,
 } as const;
 
@@ -274,4 +276,4 @@ const rate = {
 } as const;
 
 /** The bounds of the service, by name. */
-export const limit = { ...inbound, ...execution, ...object, ...retention, ...rate } as const;
+export const limit = { ...inbound, ...execution, ...outboundLimit, ...object, ...retention, ...rate } as const;

@@ -112,6 +112,7 @@ export interface Store {
   /** A number that the object keeps under a name: the low-water mark, when a schedule last ran. */
   readMark(name: string): number | undefined;
   writeMark(name: string, value: number): void;
+  clearMark(name: string): void;
   /** Holds an open execution: `suspended`, and why. */
   suspendExecution(serial: number, reason: string): void;
   /** Makes a suspended execution open again. */

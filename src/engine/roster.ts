@@ -18,7 +18,9 @@ import {
   type Ports,
   type Timer,
 } from './port.ts';
+import { StorageFault } from './error.ts';
 import { Run, type RunHooks } from './run.ts';
+import { Suspect } from './suspect.ts';
 
 /** What a roster tells the shard. */
 export interface RosterHooks {
@@ -34,7 +36,10 @@ export interface RosterHooks {
 }
 
 interface Enrolled {
+  /** Whether attempts of it may have been cut off by a crash. */
   readonly recovered: boolean;
+  /** Whether it may have been what ended the object: it starts alone. */
+  readonly suspect?: boolean;
   readonly found: Timer | undefined;
   /** Further timers of it that were due at the same time. */
   readonly others?: Timer[];
@@ -55,12 +60,22 @@ export class Roster {
   readonly #backlog = new Map<number, Enrolled>();
   readonly #runHooks: RunHooks;
   readonly #callback: WorkflowDefinition;
+  readonly #suspect: Suspect;
+  #questioning = false;
+  /**
+   * Whether the life before was ended by what it started: what is woken in this one may be the same. That the attempts of others were
+   * cut off by it is not counted against them.
+   */
+  #wary = false;
+  /** How often the engine itself has failed an execution in this life. */
+  readonly #breaks = new Map<number, number>();
 
   constructor(identity: ShardIdentity, versions: WorkflowVersions, ports: Ports, hooks: RosterHooks) {
     this.#identity = identity;
     this.#versions = versions;
     this.#ports = ports;
     this.#hooks = hooks;
+    this.#suspect = new Suspect(ports);
     this.#callback = callbackDefinition(identity.workflow, ports, versions.current.retainMs);
     this.#runHooks = {
       due: (at) => hooks.due(at),
@@ -102,12 +117,13 @@ export class Roster {
   recover(): void {
     const { store, clock } = this.#ports;
     const now = clock.now();
+    this.#wary = this.#suspect.recall();
     let from = this.lowWater();
     for (;;) {
       const page = store.openExecutions(from, limit.recoveryPage);
       for (const serial of page) {
         this.#fresh.set(serial, now);
-        this.#backlog.set(serial, { recovered: true, found: undefined });
+        this.#backlog.set(serial, { recovered: !this.#wary, suspect: true, found: undefined });
       }
       const last = page.at(-1);
       if (last === undefined || page.length < limit.recoveryPage) break;
@@ -146,8 +162,11 @@ export class Roster {
     if (waiting === undefined) this.launch();
   }
 
-  /** A timer of an execution is due. */
-  wake(timer: Timer, now: number): void {
+  /**
+   * A timer of an execution is due.
+   * @param suspect whether an alarm that would have woken it has ended the object before
+   */
+  wake(timer: Timer, now: number, suspect: boolean): void {
     const { serial, step } = timer;
     const run = this.#live.get(serial);
     if (run !== undefined) {
@@ -161,26 +180,80 @@ export class Roster {
       return;
     }
     // A timer that is this late, or a lease, was not waited for in peace: an attempt may have been cut off.
-    const recovered = step === leaseStep || now - timer.due > limit.leaseMs;
-    this.#backlog.set(serial, { recovered, found: timer, others: [] });
+    const late = step === leaseStep || now - timer.due > limit.leaseMs;
+    this.#backlog.set(serial, {
+      recovered: late && !this.#wary,
+      suspect: suspect || late || this.#wary,
+      found: timer,
+      others: [],
+    });
   }
 
   launchSoon(): void {
     if (this.#backlog.size > 0) void this.#ports.clock.turn().then(() => this.launch());
   }
 
-  /** Starts what waits, as far as there is room. */
+  /** Starts what waits, as far as there is room; where it comes to a suspect, those one by one, and then the rest. */
   launch(): void {
-    for (const [serial, enrolled] of this.#backlog) {
+    if (this.#questioning) return;
+    for (const [serial, { suspect }] of this.#backlog) {
       if (this.#live.size >= limit.liveRunsMax) return;
-      this.#backlog.delete(serial);
-      try {
-        this.#start(serial, enrolled);
-      } catch (fault) {
-        this.#live.get(serial)?.drop();
-        this.#retake(serial, enrolled, fault);
+      if (suspect === true) {
+        void this.#question();
         return;
       }
+      if (!this.#launchOne(serial)) return;
+    }
+  }
+
+  /** Starts the suspects, each once it is named, and lets the next one begin when its code has been where it was. */
+  async #question(): Promise<void> {
+    const { clock } = this.#ports;
+    let goesWell = true;
+    this.#questioning = true;
+    try {
+      while (goesWell) {
+        const serial = this.#nextSuspect();
+        if (serial === undefined) break;
+        await this.#suspect.name(serial);
+        goesWell = this.#launchOne(serial);
+        do await clock.turn();
+        while (this.#live.get(serial)?.isReplaying === true);
+        // The code that was handed its last result has run when the turn after it ends.
+        await clock.turn();
+        this.#suspect.absolve(serial);
+      }
+      this.#suspect.clear();
+      this.#wary = false;
+    } catch (fault) {
+      // The storage's: the alarm finds those that are left.
+      this.#ports.report('launch-fault', { message: fault instanceof Error ? fault.message : String(fault) });
+      this.#hooks.faulted();
+      return;
+    } finally {
+      this.#questioning = false;
+    }
+    if (goesWell) this.launch();
+  }
+
+  #nextSuspect(): number | undefined {
+    if (this.#live.size >= limit.liveRunsMax) return undefined;
+    for (const [serial, { suspect }] of this.#backlog) if (suspect === true) return serial;
+    return undefined;
+  }
+
+  /** Whether it went well: otherwise the rest waits for the alarm. */
+  #launchOne(serial: number): boolean {
+    const enrolled = this.#backlog.get(serial);
+    if (enrolled === undefined) return true;
+    this.#backlog.delete(serial);
+    try {
+      this.#start(serial, enrolled);
+      return true;
+    } catch (fault) {
+      this.#live.get(serial)?.drop();
+      this.#retake(serial, enrolled, fault);
+      return false;
     }
   }
 
@@ -272,7 +345,7 @@ export class Roster {
     );
   }
 
-  #start(serial: number, { recovered, found, others = [], fresh }: Enrolled): void {
+  #start(serial: number, { recovered, found, others = [], suspect, fresh }: Enrolled): void {
     const { store } = this.#ports;
     const record = fresh ?? store.readExecution(serial);
     if (record?.status !== 'open') {
@@ -287,6 +360,12 @@ export class Roster {
       const { workflow } = this.#identity;
       const reason = `This deployment has no version ${record.version} of workflow '${workflow}', which accepted the execution: deploy it again, then resume`;
       this.suspend(record, reason);
+      return;
+    }
+    const collapses =
+      suspect === true ? this.#suspect.collapses(serial) + (this.#breaks.get(serial) ?? 0) : 0;
+    if (collapses >= limit.collapsesMax) {
+      this.#giveUp(record, collapses);
       return;
     }
     const entries = fresh === undefined ? store.readJournal(serial) : [];
@@ -306,6 +385,15 @@ export class Roster {
     this.#hooks.changed(serial);
   }
 
+  /** Ends an execution that would end its object, or break, whenever it is run. */
+  #giveUp(record: ExecutionRecord, collapses: number): void {
+    const message = `The execution was given up after ${collapses} starts in a row that ended its object: its code seems to loop for ever, or to need more memory than there is`;
+    const now = this.#ports.clock.now();
+    const error = { code: 'interrupted', name: 'Error', message, retryable: false };
+    this.end(record, { status: 'faulted', startedAt: record.startedAt ?? now, endedAt: now, error });
+    this.#suspect.absolve(record.serial);
+  }
+
   #park(run: Run): void {
     const { serial } = run.record;
     const { nextDue } = run;
@@ -321,13 +409,17 @@ export class Roster {
 
   #remove(serial: number): void {
     this.#live.delete(serial);
+    this.#breaks.delete(serial);
     this.#fresh.delete(serial);
     this.#hooks.changed(serial);
     this.launchSoon();
   }
 
   #broken(run: Run, error: unknown): void {
-    this.#retake(run.record.serial, { recovered: true, found: undefined }, error);
+    const { serial } = run.record;
+    this.#retake(serial, { recovered: true, suspect: true, found: undefined }, error);
+    // What the storage has not done is nobody's guilt; what else breaks a run would break it for ever.
+    if (!(error instanceof StorageFault)) this.#breaks.set(serial, (this.#breaks.get(serial) ?? 0) + 1);
   }
 
   /** Puts an execution that a fault has kept from running back among those that wait: the alarm finds it there. */

@@ -124,6 +124,11 @@ export class Run {
     return this.#parked;
   }
 
+  /** Whether its code has still to be handed results that the journal had when it began. */
+  get isReplaying(): boolean {
+    return !this.#over && !this.#results.drained;
+  }
+
   /** Attempts under way, by the step's ordinal. */
   get attempts(): ReadonlyMap<number, LiveAttempt> {
     return this.#desk.attempts;

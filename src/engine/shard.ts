@@ -234,12 +234,18 @@ export class Shard {
   /**
    * The alarm rang: wakes what is due, renews leases, and sets the next one. Never throws: the platform gives an alarm that
    * fails seven times up for good (workerd, read 2026-08), so a fault is reported and the alarm set again.
+   * @param failures how often this same alarm has rung and not come to an end
    */
-  async ring(): Promise<void> {
+  async ring(failures = 0): Promise<void> {
     const { clock, store } = this.ports;
     const now = clock.now();
     try {
-      await this.#wakeDue(now);
+      // What is due may have ended the object. It will not do so as often as the platform gives an alarm up: this is another one.
+      if (failures > 0) {
+        this.ports.alarm.set(now + limit.alarmRetryMs);
+        await store.committed();
+      }
+      await this.#wakeDue(now, failures > 0);
       this.roster.renewLeases(now);
       this.watchdog.look(now);
       const due = store.nextDue(now);
@@ -251,14 +257,14 @@ export class Shard {
     }
   }
 
-  async #wakeDue(now: number): Promise<void> {
+  async #wakeDue(now: number, suspects: boolean): Promise<void> {
     const { store, clock } = this.ports;
     let after: Timer | undefined;
     for (;;) {
       const due = store.dueTimers(now, after, limit.timerBatchMax);
       for (const timer of due) {
         if (timer.serial === objectSerial) await this.calendar.wake(timer, now);
-        else this.roster.wake(timer, now);
+        else this.roster.wake(timer, now, suspects);
       }
       this.roster.launch();
       after = due.at(-1);

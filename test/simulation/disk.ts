@@ -193,6 +193,12 @@ export class Disk {
     this.#wrote({ method: 'writeMark' }, () => restore(this.marks, name, before));
   }
 
+  clearMark(name: string): void {
+    const before = this.marks.get(name);
+    if (!this.marks.delete(name)) return;
+    this.#wrote({ method: 'clearMark' }, () => restore(this.marks, name, before));
+  }
+
   setAlarm(at: number | undefined): void {
     const before = this.alarm;
     this.alarm = at;

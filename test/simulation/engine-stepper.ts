@@ -49,6 +49,17 @@ export class EngineStepper implements Stepper {
       : this.#step.map(items, work, { concurrency });
   }
 
+  async collapse(path: string, times: number): Promise<void> {
+    const { life, serial } = this.#running;
+    const { collapses } = this.#world;
+    const place = `${life.object.name} ${serial} ${path}`;
+    const before = collapses.get(place) ?? 0;
+    if (before >= times) return;
+    collapses.set(place, before + 1);
+    life.object.end('its code ends it', true);
+    await new Promise<never>(() => {});
+  }
+
   #begin(path: string, label: string, name: string, spec: StepSpec, seen: number): Promise<unknown> {
     const step = this.#step;
     switch (spec.kind) {

@@ -15,6 +15,8 @@ export interface Stepper {
     work: (item: number) => Promise<unknown>,
     node: Extract<Node, { kind: 'map' }>,
   ): Promise<unknown>;
+  /** Called where the code may end its object, so many times; for ever where that is Infinity. */
+  collapse(path: string, times: number): Promise<void>;
   /** Told of what decides by who comes first. */
   contest?(how: 'race' | 'any' | 'all', failed: boolean): void;
   /** Told before and after the call of what nobody awaits. */
@@ -89,6 +91,9 @@ async function run(node: Node, path: string, seen: number, stepper: Stepper): Pr
     case 'hops':
       for (let hop = 0; hop < node.count; hop += 1) await Promise.resolve();
       return { value: node.count, seen };
+    case 'collapse':
+      await stepper.collapse(path, node.times);
+      return { value: 'stands', seen };
     case 'choice': {
       const index = seen % node.nodes.length;
       return run(node.nodes[index]!, `${path}?${index}`, seen, stepper);

@@ -6,6 +6,7 @@ import { type Ending, expect, type Expectation, handled, outcomeOf, undone } fro
 import { told } from './network.ts';
 import type { SimulatedObject } from './object.ts';
 import type { Effect } from './peer.ts';
+import { collapsesAlways, type Node } from './program.ts';
 import { replay, type Replayed } from './replay.ts';
 import type { World } from './world.ts';
 
@@ -50,7 +51,7 @@ export class Judge {
     const expected = await expect(program, seed, options.programs.child);
     const replayed = await replay(program, seed, journal);
     const cut = journal.find((entry) => entry.type === 'cut');
-    if (cut === undefined && record.status !== 'cancelled') this.#ending(record, expected, replayed);
+    if (cut === undefined && record.status !== 'cancelled') this.#ending(record, program, expected, replayed);
     else this.#cut(record, cut, replayed);
     // A redrive of code that runs steps at once may go another way than the first run.
     const strays =
@@ -76,7 +77,7 @@ export class Judge {
     this.#world.violation(invariant, `${key}: ${detail}`);
   }
 
-  #ending(record: ExecutionRecord, expected: Expectation, replayed: Replayed): void {
+  #ending(record: ExecutionRecord, program: Node, expected: Expectation, replayed: Replayed): void {
     const ending = recorded(record);
     if (expected.exact) {
       this.#world.coverage.exact += 1;
@@ -84,6 +85,9 @@ export class Judge {
     }
     if (replayed.divergence !== undefined)
       this.#wrong('a replay is the run again', record, replayed.divergence);
+    // What ends its object takes along the results that would have led there.
+    const cutOff = record.error?.code === 'interrupted' && collapsesAlways(program);
+    if (replayed.ending === undefined && cutOff) return;
     if (replayed.ending === undefined)
       this.#wrong('a replay is the run again', record, 'it ended, and its journal does not tell how');
     else this.#same(record, 'its journal', replayed.ending, ending);
@@ -159,7 +163,7 @@ export class Judge {
   ): void {
     const { status, error } = record;
     const wanted =
-      cut === undefined ? status === 'faulted' && !abrupt.has(error?.code ?? '') : cut.compensate;
+      !abrupt.has(error?.code ?? '') && (cut === undefined ? status === 'faulted' : cut.compensate);
     const rollbacks = journal.filter(
       (entry): entry is Terminal => isTerminal(entry) && entry.phase === 'compensation',
     );

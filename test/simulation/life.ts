@@ -62,11 +62,12 @@ export class Life implements Owner {
     else this.#world.after(1, this, () => this.ready(work));
   }
 
-  ring(): Promise<void> {
+  /** @param failures how often this alarm has not come to an end */
+  ring(failures: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.ready(() => {
       this.#alarm.rang();
-      this.shard.ring().then(resolve, reject);
+      this.shard.ring(failures).then(resolve, reject);
     });
     return promise;
   }

@@ -97,6 +97,12 @@ class RateForgotten extends SimulatedStore {
   }
 }
 
+class CollapsesForgotten extends SimulatedStore {
+  override writeMark(name: string, value: number): void {
+    if (!name.startsWith('collapses:')) super.writeMark(name, value);
+  }
+}
+
 class VersionNotKept extends SimulatedStore {
   override readExecution(serial: number): ExecutionRecord | undefined {
     const record = super.readExecution(serial);
@@ -151,9 +157,10 @@ export const mutations: readonly Mutation[] = [
   {
     ...sound,
     name: 'version not kept',
-    breaks: ['an execution ends as its program does'],
+    breaks: ['an execution ends as its program does', 'a replay is the run again'],
     Store: VersionNotKept,
   },
+  { ...sound, name: 'collapses forgotten', breaks: ['everything ends'], Store: CollapsesForgotten },
   {
     ...sound,
     name: 'acknowledged before it is durable',

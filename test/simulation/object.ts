@@ -24,6 +24,8 @@ export class SimulatedObject {
   /** When the alarm that is being handled was set for; it comes back where its handler does not end well. */
   #ringing: number | undefined;
   #alarmRetries = 0;
+  /** Lives in a row that ended while this same alarm rang. */
+  #ringsCut = 0;
   /** The alarm rings so much later than it should, ms. */
   #lateness = 0;
   /** What waits for the flush, oldest first. */
@@ -63,20 +65,33 @@ export class SimulatedObject {
     return this.#life;
   }
 
-  /** Ends the life: what is not durable is lost, and so is what was in its memory. */
-  end(why: string): void {
+  /**
+   * Ends the life: what is not durable is lost, and so is what was in its memory.
+   * @param own whether by its own code's doing: the platform gives an alarm up that does so again and again, and it alone
+   */
+  end(why: string, own = false): void {
     const life = this.#life;
     if (life === undefined) return;
     this.#world.tell(() => `${this.name}: ${why}`);
     life.dead = true;
     this.#life = undefined;
     this.disk.crash();
-    this.disk.alarm ??= this.#ringing;
+    if (this.#ringing !== undefined) this.#cutRing(this.#ringing, own);
     this.#ringing = undefined;
     this.#gated = [];
     this.#flushing = false;
     for (const lost of life.callers) lost();
     this.#world.ended(this);
+  }
+
+  #cutRing(ringing: number, own: boolean): void {
+    this.#ringsCut += 1;
+    if (own) this.#alarmRetries += 1;
+    if (this.disk.alarm !== undefined) {
+      // Set anew, it is another alarm.
+      this.#ringsCut = 0;
+      this.#alarmRetries = 0;
+    } else if (this.#alarmRetries <= alarmRetriesMax) this.disk.alarm = ringing;
   }
 
   /** Whether nothing is under way here, so that the platform may take the object from memory. */
@@ -185,7 +200,7 @@ export class SimulatedObject {
       this.disk.alarm = undefined;
     }
     this.#world.tell(() => `${this.name}: the alarm rings${again ? ' again' : ''}`);
-    life.ring().then(
+    life.ring(Math.max(this.#alarmRetries, this.#ringsCut)).then(
       () => life.dead || this.whenDurable(() => this.#rang(again)),
       (error: unknown) => life.dead || this.#alarmFailed(error),
     );
@@ -194,6 +209,7 @@ export class SimulatedObject {
   #rang(again: boolean): void {
     this.#ringing = undefined;
     this.#alarmRetries = 0;
+    this.#ringsCut = 0;
     if (!again && this.#world.faults.hits('alarm twice', this.name)) this.#deliver(true);
     else this.#world.settled(this);
   }

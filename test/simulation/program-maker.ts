@@ -5,7 +5,9 @@ import { childPrograms, type Node, type Retries, type StepSpec } from './program
 /** Which kinds of node and step a world's programs are made of, by weight. */
 export interface Taste {
   readonly steps: Readonly<Record<StepSpec['kind'], number>>;
-  readonly nodes: Readonly<Record<Node['kind'], number>>;
+  readonly nodes: Readonly<Record<Exclude<Node['kind'], 'collapse'>, number>>;
+  /** Chance that the program ends its object, a few times or whenever it runs. */
+  readonly collapsing: number;
   /** Steps in all, roughly. */
   readonly size: number;
   /** Whether endings are to follow from events alone, as far as possible. */
@@ -21,6 +23,10 @@ export function makeProgram(dice: Dice, taste: Taste): Node {
   const maker = new Maker(dice, taste);
   const nodes: Node[] = [];
   while (maker.left > 0) nodes.push(maker.node(3));
+  if (taste.collapsing > 0 && dice.chance('collapses', taste.collapsing)) {
+    const times = dice.pick('times', [1, 2, Infinity]);
+    nodes.splice(dice.between('where', 0, nodes.length), 0, { kind: 'collapse', times });
+  }
   return { kind: 'sequence', nodes };
 }
 

@@ -97,6 +97,8 @@ export type Node =
   | { readonly kind: 'detached'; readonly body: Node }
   /** Lets so many microtasks pass. */
   | { readonly kind: 'hops'; readonly count: number }
+  /** Ends the object whenever it is come to, so many times: a loop that never yields, memory that is not there. */
+  | { readonly kind: 'collapse'; readonly times: number }
   /** One of the branches, by what was seen so far. */
   | { readonly kind: 'choice'; readonly nodes: readonly Node[] };
 
@@ -119,6 +121,7 @@ export function isSequential(node: Node): boolean {
     case 'try':
       return isSequential(node.body) && (node.otherwise === undefined || isSequential(node.otherwise));
     case 'hops':
+    case 'collapse':
       return true;
     case 'together':
     case 'map':
@@ -126,6 +129,14 @@ export function isSequential(node: Node): boolean {
     case 'choice':
       return false;
   }
+}
+
+/** Whether a program ends its object whenever it gets there: only at its top does any. */
+export function collapsesAlways(program: Node): boolean {
+  return (
+    program.kind === 'sequence' &&
+    program.nodes.some((node) => node.kind === 'collapse' && node.times === Infinity)
+  );
 }
 
 /** Every minute of the hour in which worlds begin: the first of March, from midnight on. */

@@ -5,7 +5,7 @@ import { StepFault } from '../../src/engine/error.ts';
 import { mapSettled } from '../../src/engine/map.ts';
 import type { JournalEntry } from '../../src/core/step.ts';
 import { interpret, type Stepper } from './interpreter.ts';
-import { type Ending, endingOf } from './model.ts';
+import { type Ending, endingOf, ModelFault } from './model.ts';
 import type { Node, StepSpec } from './program.ts';
 
 /** What a replay found. */
@@ -49,6 +49,9 @@ export async function replay(
       return readResult(spec, await waiting.promise);
     },
     map: mapItems,
+    collapse: async (_path, times) => {
+      if (times === Infinity) throw new ModelFault('interrupted');
+    },
   };
   let ending: Ending | undefined;
   const running = endingOf(interpret(program, seed, stepper)).then((ended) => {

@@ -37,7 +37,12 @@ export function makeWorldOptions(seed: number, mutation: Mutation): WorldOptions
     Array.from({ length: Math.min(count, 4) }, (_, number) =>
       makeProgram(dice.fork(`program ${version} ${number}`), taste),
     );
-  const small = { ...taste, steps: { ...taste.steps, invoke: 0, emit: 0, approval: 0, wait: 0 }, size: 3 };
+  const small = {
+    ...taste,
+    steps: { ...taste.steps, invoke: 0, emit: 0, approval: 0, wait: 0 },
+    size: 3,
+    collapsing: 0,
+  };
   const child = Array.from({ length: childPrograms }, (_, number) =>
     makeProgram(dice.fork(`child ${number}`), small),
   );
@@ -63,6 +68,8 @@ export function makeWorldOptions(seed: number, mutation: Mutation): WorldOptions
     // A parent asks for its child every few minutes, for as many days as that sleeps: too long a story.
     limits: {
       invokeIntervalMaxMs: 6 * 3_600_000,
+      // Where every tenth commit is the last of a life, five in a row are chance.
+      collapsesMax: 12,
       scheduleBatchMax: dice.pick('scheduleBatchMax', [2, 100]),
       ...(dice.chance('small limits', 0.3)
         ? {
@@ -107,6 +114,7 @@ function makeTaste(dice: Dice, crowd: boolean): Taste {
     plain,
     failing: plain ? 0.08 : 0.25,
     rollbacks: dice.pick('rollbacks', [0, 0, 0.6]),
+    collapsing: dice.chance('collapsing', 0.06) ? 0.4 : 0,
   };
 }
 

@@ -88,7 +88,7 @@ class Trial {
   #write(): void {
     const store = this.#store;
     const serial = this.#serial();
-    switch (this.#dice.between('write', 0, 8)) {
+    switch (this.#dice.between('write', 0, 9)) {
       case 0:
       case 1:
         store.insertExecution(this.#record(serial));
@@ -125,6 +125,9 @@ class Trial {
         return;
       case 8:
         store.writeMark(this.#dice.pick('mark', ['low-water', 'purge']), this.#dice.between('value', 0, 99));
+        return;
+      case 9:
+        store.clearMark(this.#dice.pick('mark', ['low-water', 'purge']));
         return;
     }
   }

@@ -3,6 +3,7 @@
 import type { ExecutionRecord, Outcome, Store, StoredList, Timer } from '../../src/engine/port.ts';
 import type { FinalStatus } from '../../src/core/execution.ts';
 import type { JournalEntry } from '../../src/core/step.ts';
+import { StorageFault } from '../../src/engine/error.ts';
 import { compareTimers, type Disk, type Operation, position } from './disk.ts';
 
 /** Text of every simulated storage fault: it must never be found in a journal. */
@@ -65,7 +66,7 @@ export class SimulatedStore implements Store {
         // Setting the alarm alone does not fail in the turn that does it.
         const isAlarm = written.every(({ method }) => method === 'setAlarm');
         if (!isAlarm && this.#host.fails('commit', written[0]?.method ?? ''))
-          throw new Error(`${storageFaultMark}: commit`);
+          throw new StorageFault(`${storageFaultMark}: commit`);
         this.#host.committing(written);
       }
     } catch (error) {
@@ -84,14 +85,14 @@ export class SimulatedStore implements Store {
       if (number !== undefined && !Number.isSafeInteger(number))
         this.#host.defect(`${method} was given ${number}, which is no integer`);
     }
-    if (this.#host.fails('write', method)) throw new Error(`${storageFaultMark}: ${method}`);
+    if (this.#host.fails('write', method)) throw new StorageFault(`${storageFaultMark}: ${method}`);
     if (this.#disk.inTransaction) work();
     else this.#outermost(work);
   }
 
   #read(method: string): Disk {
     this.#host.alive();
-    if (this.#host.fails('read', method)) throw new Error(`${storageFaultMark}: ${method}`);
+    if (this.#host.fails('read', method)) throw new StorageFault(`${storageFaultMark}: ${method}`);
     return this.#disk;
   }
 
@@ -241,5 +242,9 @@ export class SimulatedStore implements Store {
 
   writeMark(name: string, value: number): void {
     this.#write('writeMark', [value], () => this.#disk.writeMark(name, value));
+  }
+
+  clearMark(name: string): void {
+    this.#write('clearMark', [], () => this.#disk.clearMark(name));
   }
 }

@@ -53,6 +53,8 @@ export class World {
   readonly network: Network;
   readonly questions = new Map<string, Asked>();
   readonly story: string[] | undefined;
+  /** How often the code of an execution has ended its object, by object, serial and place in the program. */
+  readonly collapses = new Map<string, number>();
   /** Lives so far. */
   lives = 0;
   violated: Violation | undefined;
@@ -158,7 +160,10 @@ export class World {
     if (what.startsWith('defect') && !this.wentBack)
       this.violation('nothing sleeps for ever', `the watchdog found ${JSON.stringify(details)}`);
     const message = String(details['message'] ?? '');
-    if ((what === 'run-broken' || what === 'alarm-fault') && !message.includes(storageFaultMark))
+    if (
+      (what === 'run-broken' || what === 'alarm-fault' || what === 'launch-fault') &&
+      !message.includes(storageFaultMark)
+    )
       this.violation('only the storage breaks a run', `${what}: ${message}`);
   }
 
