@@ -1,4 +1,5 @@
-// UpstreamObject: one host that workflows call: its circuit breaker and until when it wants to be left alone, shared by all of them.
+// UpstreamObject: one host that workflows call: its circuit breaker, and until when it wants to be left alone and by whom, shared by all
+// of them.
 //
 // Built on itty-durable: arguments travel as JSON in a header, so they are numbers and ASCII; methods are synchronous, since an await
 // inside one would lose the updates of others (itty-durable 2.4.1).
@@ -27,27 +28,30 @@ export class UpstreamObject extends Durable implements BreakerState {
   openUntil = 0;
   probeUntil = 0;
   throttledUntil = 0;
+  pauses: BreakerState['pauses'] = {};
+
+  // What is told of a partition comes last and may be missing: in a gradual deployment an object of the version before asks without it.
 
   /** Whether a request may be sent; a half-open breaker gives its probe to one who asks. `now` in ms since the epoch. */
-  ask(now: number): Asked {
+  ask(now: number, partition = ''): Asked {
     const before = stateOf(this);
-    const asked = admitTo(before, now);
+    const asked = admitTo(before, now, partition);
     // Who is turned away changes nothing, and costs no write.
     if (asked.state !== before) keep(this, asked.state);
     return asked;
   }
 
   /** Hears how a request went, and says what is known; times in ms. */
-  tell(now: number, health: Health, pauseMs: number): BreakerState {
-    const state = afterReport(stateOf(this), now, health, pauseMs);
+  tell(now: number, health: Health, hostMs: number, partition = '', partitionMs = 0): BreakerState {
+    const state = afterReport(stateOf(this), now, health, { hostMs, partitionMs }, partition);
     keep(this, state);
     return state;
   }
 }
 
 function stateOf(object: BreakerState): BreakerState {
-  const { failures, failedAt, openings, openUntil, probeUntil, throttledUntil } = object;
-  return { failures, failedAt, openings, openUntil, probeUntil, throttledUntil };
+  const { failures, failedAt, openings, openUntil, probeUntil, throttledUntil, pauses } = object;
+  return { failures, failedAt, openings, openUntil, probeUntil, throttledUntil, pauses };
 }
 
 function keep(object: UpstreamObject, state: BreakerState): void {
@@ -63,6 +67,8 @@ const stateSchema = z.object({
   openUntil: z.number(),
   probeUntil: z.number(),
   throttledUntil: z.number(),
+  // An object of the version before knows of none.
+  pauses: z.record(z.string(), z.number()).default({}),
 }) satisfies z.ZodType<BreakerState>;
 
 const askedSchema = z.object({
@@ -86,9 +92,9 @@ export function upstreamPort(namespace: unknown): UpstreamPort {
       (...args: readonly (number | string)[]) => Promise<unknown>
     >;
   const shared: SharedUpstream = {
-    ask: async (host, now) => askedSchema.parse(await object(host).ask(now)),
-    tell: async (host, now, health, pauseMs) =>
-      stateSchema.parse(await object(host).tell(now, health, pauseMs)),
+    ask: async ({ host, partition }, now) => askedSchema.parse(await object(host).ask(now, partition)),
+    tell: async ({ host, partition }, now, health, { hostMs, partitionMs }) =>
+      stateSchema.parse(await object(host).tell(now, health, hostMs, partition, partitionMs)),
   };
   return upstreamGate(shared);
 }

@@ -1,14 +1,18 @@
 // UpstreamObject on the real runtime: what one workflow object learns of a host, the others learn, also after an eviction.
+import { proxyDurable } from 'itty-durable';
 import { evictDurableObject, listDurableObjectIds, reset, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { upstreamPort } from '../../durable-objects/upstream.ts';
 import { limit } from '../../src/core/limit.ts';
+import { type BreakerState, closedBreaker } from '../../src/engine/outbound/breaker.ts';
 import type { PeerRequest } from '../peer/server.ts';
 import { passTime, start, untilFinal, untilStatus } from './object.ts';
 
 const { UPSTREAM } = env as { UPSTREAM: DurableObjectNamespace };
-const host = 'peer.example.com:8443';
+const name = 'peer.example.com:8443';
+const host = { host: name, partition: 'orders' };
+const billing = { host: name, partition: 'billing' };
 const now = Date.UTC(2026, 10, 21, 12);
 const admitted = { admitted: true };
 
@@ -59,13 +63,13 @@ describe('a host that fails', () => {
     const [one, other] = [upstreamPort(UPSTREAM), upstreamPort(UPSTREAM)];
     for (let count = 1; count < limit.breakerFailuresMax; count += 1)
       await one.report(host, { status: 500 }, now);
-    await evictDurableObject(UPSTREAM.getByName(host));
+    await evictDurableObject(UPSTREAM.getByName(name));
     await other.report(host, { status: 500 }, now);
     await one.report(host, { status: 500 }, now);
     const later = now + limit.breakerPauseMs;
     const admissions = await Promise.all([one.admit(host, later), other.admit(host, later)]);
     expect(admissions.filter(({ admitted: may }) => may)).toHaveLength(1);
-    await evictDurableObject(UPSTREAM.getByName(host));
+    await evictDurableObject(UPSTREAM.getByName(name));
     // An object that knows nothing yet has to fail once to learn.
     const third = upstreamPort(UPSTREAM);
     await third.report(host, { status: 500 }, later);
@@ -81,7 +85,7 @@ describe('a host that fails', () => {
     expect(await one.admit(host, later)).toEqual(admitted);
     await one.report(host, { status: 200 }, later);
     expect([await one.admit(host, later), await other.admit(host, later)]).toEqual([admitted, admitted]);
-    const storedState = await runInDurableObject(UPSTREAM.getByName(host), async (_object, { storage }) =>
+    const storedState = await runInDurableObject(UPSTREAM.getByName(name), async (_object, { storage }) =>
       storage.get('data'),
     );
     expect(storedState).toMatchObject({ failures: 0, openings: 0, openUntil: 0, probeUntil: 0 });
@@ -91,22 +95,52 @@ describe('a host that fails', () => {
 describe('a host that wants to be left alone', () => {
   it('is, by every object that asks it once', async () => {
     const [one, other] = [upstreamPort(UPSTREAM), upstreamPort(UPSTREAM)];
-    await one.report(host, { status: 429, retryAfterMs: 60_000 }, now);
-    await other.report(host, { failure: 'network' }, now + 1_000);
-    expect(await other.admit(host, now + 1_000)).toEqual({
+    await one.report(host, { status: 503, retryAfterMs: 60_000 }, now);
+    await other.report(billing, { failure: 'network' }, now + 1_000);
+    expect(await other.admit(billing, now + 1_000)).toEqual({
       admitted: false,
       reason: 'throttled',
       retryAfterMs: 59_000,
     });
-    expect(await other.admit(host, now + 60_000)).toEqual(admitted);
+    expect(await other.admit(billing, now + 60_000)).toEqual(admitted);
+  });
+
+  it('by those who share a limit is by no others, in any object, also after an eviction', async () => {
+    const [one, other] = [upstreamPort(UPSTREAM), upstreamPort(UPSTREAM)];
+    await one.report(host, { status: 429, retryAfterMs: 60_000 }, now);
+    await evictDurableObject(UPSTREAM.getByName(name));
+    await other.report(billing, { failure: 'network' }, now + 1_000);
+    for (const port of [one, other]) {
+      expect(await port.admit(host, now + 1_000)).toMatchObject({
+        reason: 'throttled',
+        retryAfterMs: 59_000,
+      });
+      expect(await port.admit(billing, now + 1_000)).toEqual(admitted);
+      expect(await port.admit(host, now + 60_000)).toEqual(admitted);
+    }
+  });
+
+  it('is known of to an object of the version before, and what that one knew is still known', async () => {
+    const { pauses: _, ...before } = { ...closedBreaker, throttledUntil: now + 60_000 };
+    await runInDurableObject(UPSTREAM.getByName(name), async (_object, { storage }) =>
+      storage.put('data', before),
+    );
+    const stub = proxyDurable(UPSTREAM, { parse: true }).get(name) as {
+      tell(...told: readonly (number | string)[]): Promise<BreakerState>;
+    };
+    expect(await stub.tell(now, 'failing', 0)).toMatchObject({ failures: 1, throttledUntil: now + 60_000 });
+    const port = upstreamPort(UPSTREAM);
+    await port.report(host, { status: 503 }, now);
+    expect(await port.admit(billing, now)).toMatchObject({ reason: 'throttled', retryAfterMs: 60_000 });
   });
 });
 
 describe('an address of IPv6', () => {
   it('has an object too', async () => {
     const port = upstreamPort(UPSTREAM);
-    await port.report('[2606:4700:4700::1111]:8443', { status: 503, retryAfterMs: 5_000 }, now);
-    expect(await port.admit('[2606:4700:4700::1111]:8443', now)).toMatchObject({ reason: 'throttled' });
+    const address = { host: '[2606:4700:4700::1111]:8443', partition: 'orders' };
+    await port.report(address, { status: 503, retryAfterMs: 5_000 }, now);
+    expect(await port.admit(address, now)).toMatchObject({ reason: 'throttled' });
     expect(await objectsMade()).toBe(1);
   });
 });
@@ -122,8 +156,8 @@ describe('a binding that is not there', () => {
 
 describe('executions of one workflow', () => {
   const peerUrl = inject('peerUrl');
-  const logOf = async (name: string): Promise<PeerRequest[]> =>
-    (await fetch(`${peerUrl}/log/${name}`)).json();
+  const logOf = async (what: string): Promise<PeerRequest[]> =>
+    (await fetch(`${peerUrl}/log/${what}`)).json();
 
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'] });
@@ -138,10 +172,10 @@ describe('executions of one workflow', () => {
     expect(await objectsMade()).toBe(0);
   });
 
-  it('leave a host alone that one of them was told to, and come back when it is time', async () => {
-    const first = await start('request', { url: `${peerUrl}/answer/busy?status=429,200&retry-after=60` });
+  it('leave a host alone that one of them was told is unavailable, and come back when it is time', async () => {
+    const first = await start('request', { url: `${peerUrl}/answer/busy?status=503,200&retry-after=60` });
     await untilStatus(first, 'waiting');
-    const second = await start('request', { url: `${peerUrl}/answer/next` });
+    const second = await start('request', { url: `${peerUrl}/body/next` });
     const held = await untilStatus(second, 'waiting');
     expect(held.steps[0]).toMatchObject({ attempts: [{ error: { code: 'throttled' } }] });
     expect(await logOf('next')).toEqual([]);
@@ -151,5 +185,17 @@ describe('executions of one workflow', () => {
     await passTime('request', 10_000);
     expect((await untilFinal(second)).status).toBe('completed');
     expect([(await logOf('busy')).length, (await logOf('next')).length]).toEqual([2, 1]);
+  });
+
+  it('leave a part of a host alone whose limit is used up, and ask the other parts', async () => {
+    const first = await start('request', { url: `${peerUrl}/answer/spent?status=429,200&retry-after=60` });
+    await untilStatus(first, 'waiting');
+    const same = await start('request', { url: `${peerUrl}/answer/held` });
+    expect((await untilStatus(same, 'waiting')).steps[0]).toMatchObject({
+      attempts: [{ error: { code: 'throttled' } }],
+    });
+    const elsewhere = await start('request', { url: `${peerUrl}/body/free` });
+    expect((await untilFinal(elsewhere)).status).toBe('completed');
+    expect([(await logOf('held')).length, (await logOf('free')).length]).toEqual([0, 1]);
   });
 });

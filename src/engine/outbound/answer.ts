@@ -19,12 +19,6 @@ export interface Answer {
   readonly bytes: Uint8Array | undefined;
 }
 
-/** Bytes read of an answer that is a failure: enough for the sentence that says why. */
-const failureBytesMax = 4_096;
-
-/** Characters of a failure's body that its error quotes. */
-const quoteLengthMax = 200;
-
 /** Reads the answer; of a failure's body no more than its beginning. */
 export async function readAnswer(
   request: HttpRequest,
@@ -35,7 +29,9 @@ export async function readAnswer(
 ): Promise<Answer> {
   const { status, headers } = response;
   const expected = isExpected(status, request.expect ?? ['2xx']);
-  const bytesMax = expected ? (request.responseBytesMax ?? limit.responseBytesMax) : failureBytesMax;
+  const bytesMax = expected
+    ? (request.responseBytesMax ?? limit.responseBytesMax)
+    : limit.failureBodyBytesMax;
   const read = await readBody(response, bytesMax, signal);
   return { method, host, status, headers, expected, bytes: read.ok ? read.value : undefined };
 }
@@ -80,13 +76,10 @@ export async function judgeAnswer(
     return { ok: true, value: { status, headers: kept, body: body.value } satisfies HttpResponse };
   const fitted = await request.response.safeParseAsync(body.value);
   if (fitted.success) return { ok: true, value: { status, headers: kept, body: fitted.data } };
-  const issues = fitted.error.issues.slice(0, issuesShownMax);
+  const issues = fitted.error.issues.slice(0, limit.schemaIssuesShownMax);
   const where = issues.map(({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`);
   return invalid(`its body does not fit: ${where.join('; ')}`, again && !isJson(contentType));
 }
-
-/** Issues of a schema that an error lists. */
-const issuesShownMax = 5;
 
 function parseBody(
   bytes: Uint8Array,
@@ -141,5 +134,6 @@ function quote({ bytes, headers }: Answer, forms: readonly string[]): string {
     .replaceAll(/[\p{C}\s]+/gu, ' ')
     .trim();
   if (line === '') return '';
-  return `: ${line.length > quoteLengthMax ? `${line.slice(0, quoteLengthMax)}…` : line}`;
+  const { failureQuoteLengthMax: max } = limit;
+  return `: ${line.length > max ? `${line.slice(0, max)}…` : line}`;
 }

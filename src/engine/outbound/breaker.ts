@@ -1,9 +1,10 @@
 // Breaker: when a host is left alone. After failures in a row it opens, for a time that doubles; then one request at a time probes
-// whether the host is well again. A host that asks to be left alone (`Retry-After`, a used up rate limit) is, meanwhile.
+// whether the host is well again. A host that asks to be left alone is, meanwhile: by all, where it says that it is unavailable (a 503
+// with `Retry-After`); by those who share the limit, where that is used up (a 429 with `Retry-After`, or none left in `RateLimit`).
 import { limit } from '../../core/limit.ts';
 import type { Admission, UpstreamReport } from './upstream.ts';
 
-/** What is known of a host: numbers only, so that it fits into a header. Times are ms since the epoch; 0 is never. */
+/** What is known of a host. Times are ms since the epoch; 0 is never. */
 export interface BreakerState {
   /** Failures in a row, of all who told. */
   readonly failures: number;
@@ -17,6 +18,14 @@ export interface BreakerState {
   readonly probeUntil: number;
   /** Until then the host wants no requests. */
   readonly throttledUntil: number;
+  /** Until then it wants none of a partition (see partition.ts): its rate limit is used up. */
+  readonly pauses: Readonly<Record<string, number>>;
+}
+
+/** How long a host wants to be left alone: by all, and by those of one partition; ms. */
+export interface Pause {
+  readonly hostMs: number;
+  readonly partitionMs: number;
 }
 
 /** A host of which nothing bad is known. */
@@ -27,19 +36,8 @@ export const closedBreaker: BreakerState = {
   openUntil: 0,
   probeUntil: 0,
   throttledUntil: 0,
+  pauses: {},
 };
-
-/** Failures that lie further apart are no row: a quiet host would be condemned for what happened an hour ago. */
-const rowGapMaxMs = 60_000;
-
-/** A probe of which nothing is heard for so long is lost, and another is let through: its object was evicted. */
-const probeMaxMs = limit.requestTimeoutMs;
-
-/**
- * The longest that one answer can make all workflows leave a host alone. The step that was told waits for as long as it was told
- * (`limit.retryAfterMaxMs`); the others are not stopped for a day by one endpoint's wrong header.
- */
-const throttleMaxMs = 3_600_000;
 
 /** Whether the host has to prove itself before requests flow again. */
 export function isHalfOpen({ openUntil }: BreakerState, now: number): boolean {
@@ -47,25 +45,28 @@ export function isHalfOpen({ openUntil }: BreakerState, now: number): boolean {
 }
 
 /** Whether there is nothing in the state that could matter from `now` on. */
-export function isClean({ failures, openUntil, throttledUntil }: BreakerState, now: number): boolean {
-  return failures === 0 && openUntil === 0 && throttledUntil <= now;
+export function isClean({ failures, openUntil, throttledUntil, pauses }: BreakerState, now: number): boolean {
+  const ends = [throttledUntil, ...Object.values(pauses)];
+  return failures === 0 && openUntil === 0 && ends.every((end) => end <= now);
 }
 
 /** Whether a request may be sent at `now`, and the state after that: a half-open breaker lets one through as its probe. */
 export function admitTo(
   state: BreakerState,
   now: number,
+  partition: string,
 ): { readonly admission: Admission; readonly state: BreakerState } {
   const deny = (reason: 'open' | 'throttled', until: number) => ({
     admission: { admitted: false as const, reason, retryAfterMs: until - now },
     state,
   });
-  if (state.throttledUntil > now) return deny('throttled', Math.max(state.throttledUntil, state.openUntil));
+  const throttledUntil = Math.max(state.throttledUntil, state.pauses[partition] ?? 0);
+  if (throttledUntil > now) return deny('throttled', Math.max(throttledUntil, state.openUntil));
   if (state.openUntil > now) return deny('open', state.openUntil);
   if (!isHalfOpen(state, now)) return { admission: { admitted: true }, state };
   // Not before the probe is lost, though its answer may come sooner: then whoever asks again finds the breaker closed.
   if (state.probeUntil > now) return deny('open', Math.min(state.probeUntil, now + limit.breakerPauseMs));
-  return { admission: { admitted: true }, state: { ...state, probeUntil: now + probeMaxMs } };
+  return { admission: { admitted: true }, state: { ...state, probeUntil: now + limit.breakerProbeMaxMs } };
 }
 
 /** What a report says of a host's health. */
@@ -80,26 +81,50 @@ export function healthOf({ status, failure }: UpstreamReport): Health {
   return status === undefined || status === 429 ? 'unclear' : 'well';
 }
 
-/** For how long a report says that the host wants no requests, ms; 0 where it says nothing of the kind. */
-export function pauseOf({ status, retryAfterMs = 0, remaining, resetMs = 0 }: UpstreamReport): number {
-  // A 2xx or 3xx may carry Retry-After too, with another meaning: when a result can be expected (RFC 9110 section 10.2.3).
-  const asked = status === 429 || status === 503 ? retryAfterMs : 0;
-  return Math.min(Math.max(asked, remaining === 0 ? resetMs : 0), throttleMaxMs);
+/**
+ * For how long a report says that the host wants to be left alone. `Retry-After` is the service's word with a 503, and the caller's own
+ * limit with a 429; a 2xx or 3xx may carry it with another meaning: when a result can be expected (RFC 9110 section 10.2.3).
+ */
+export function pauseOf({ status, retryAfterMs = 0, remaining, resetMs = 0 }: UpstreamReport): Pause {
+  const usedUpMs = Math.max(status === 429 ? retryAfterMs : 0, remaining === 0 ? resetMs : 0);
+  return {
+    hostMs: Math.min(status === 503 ? retryAfterMs : 0, limit.hostPauseMaxMs),
+    partitionMs: Math.min(usedUpMs, limit.partitionPauseMaxMs),
+  };
 }
 
-/** The state after a report. */
-export function afterReport(state: BreakerState, now: number, health: Health, pauseMs: number): BreakerState {
-  const throttledUntil = Math.max(state.throttledUntil, pauseMs > 0 ? now + pauseMs : 0);
-  if (health === 'failing') return { ...afterFailure(state, now), throttledUntil };
+/** The state after a report of a request of `partition`. */
+export function afterReport(
+  state: BreakerState,
+  now: number,
+  health: Health,
+  { hostMs, partitionMs }: Pause,
+  partition: string,
+): BreakerState {
+  const throttledUntil = Math.max(state.throttledUntil, hostMs > 0 ? now + hostMs : 0);
+  const pauses = partitionMs > 0 ? withPause(state.pauses, now, partition, now + partitionMs) : state.pauses;
+  if (health === 'failing') return { ...afterFailure(state, now), throttledUntil, pauses };
   // While it is open, an answer is to a request of before: it says nothing about now.
-  if (health === 'unclear' || state.openUntil > now) return { ...state, throttledUntil };
-  return { ...closedBreaker, throttledUntil };
+  if (health === 'unclear' || state.openUntil > now) return { ...state, throttledUntil, pauses };
+  return { ...closedBreaker, throttledUntil, pauses };
+}
+
+/** What is over is forgotten, and of too many those that end first. */
+function withPause(
+  pauses: BreakerState['pauses'],
+  now: number,
+  partition: string,
+  until: number,
+): BreakerState['pauses'] {
+  const longest = Math.max(until, pauses[partition] ?? 0);
+  const lasting = Object.entries({ ...pauses, [partition]: longest }).filter(([, end]) => end > now);
+  return Object.fromEntries(lasting.toSorted(([, a], [, b]) => b - a).slice(0, limit.partitionsMax));
 }
 
 function afterFailure(state: BreakerState, now: number): BreakerState {
   // A request of before it opened: what it says is known.
   if (state.openUntil > now) return state;
-  const failures = now - state.failedAt > rowGapMaxMs ? 1 : state.failures + 1;
+  const failures = now - state.failedAt > limit.breakerRowGapMaxMs ? 1 : state.failures + 1;
   const counted = { ...state, failures, failedAt: now };
   if (!isHalfOpen(state, now) && failures < limit.breakerFailuresMax) return counted;
   // The exponent is capped so that a host that is down for a year does not overflow into Infinity.

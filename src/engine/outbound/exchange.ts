@@ -1,10 +1,12 @@
 // Exchange: one request on the wire and its answer: the connection slot, the timeout, the guard before each hop, the redirects.
-import type { WireHeaders } from './header.ts';
+import { limit } from '../../core/limit.ts';
 import { fail, refuse } from './failure.ts';
 import { isListed, judgeUrl } from './guard.ts';
+import type { WireHeaders } from './header.ts';
+import { type Destination, destinationOf } from './partition.ts';
 import { race } from './race.ts';
 import { readRateState } from './rate-state.ts';
-import { afterRedirect, isRedirect, redirectsMax } from './redirect.ts';
+import { afterRedirect, isRedirect } from './redirect.ts';
 import type { OutboundPorts, SendFailure } from './request.ts';
 import type { UpstreamReport } from './upstream.ts';
 
@@ -14,6 +16,8 @@ export interface WireRequest {
   readonly url: URL;
   readonly headers: WireHeaders;
   readonly body: string | undefined;
+  /** By what the peer tells its callers apart, without a secret's value; empty where it can't. */
+  readonly credential: string;
   readonly redirect: 'error' | 'follow';
   readonly timeoutMs: number;
 }
@@ -36,7 +40,7 @@ export async function exchange<T>(
   const expired = new AbortController();
   const both = AbortSignal.any([signal, expired.signal]);
   let release: (() => void) | undefined;
-  let host = wire.url.host;
+  let to = destinationOf(wire.url, wire.credential);
   try {
     release = await ports.slot(signal);
     void ports.after(wire.timeoutMs, ended.signal).then(
@@ -47,33 +51,33 @@ export async function exchange<T>(
     );
     let next = wire;
     for (let hops = 0; ; hops += 1) {
-      host = next.url.host;
-      const denied = await race(askUpstream(ports, host), both);
+      to = destinationOf(next.url, next.credential);
+      const denied = await race(askUpstream(ports, to), both);
       if (denied !== undefined) return denied;
       const response = await race(ports.fetch(toRequest(next, both)), both);
       if (wire.redirect === 'error' || !isRedirect(response)) {
         release();
         release = undefined;
-        await race(tellUpstream(ports, host, stateOf(response, ports.now())), both);
-        return { ok: true, value: await read(response, host, both) };
+        await race(tellUpstream(ports, to, stateOf(response, ports.now())), both);
+        return { ok: true, value: await read(response, to.host, both) };
       }
-      await race(tellUpstream(ports, host, stateOf(response, ports.now())), both);
+      await race(tellUpstream(ports, to, stateOf(response, ports.now())), both);
       response.body?.cancel().catch(() => {});
-      const hop = hops < redirectsMax ? follow(next, response, ports) : undefined;
+      const hop = hops < limit.redirectsMax ? follow(next, response, ports) : undefined;
       if (hop === undefined)
-        return refuse('redirect', `${wire.url.host} redirects more than ${redirectsMax} times`);
+        return refuse('redirect', `${wire.url.host} redirects more than ${limit.redirectsMax} times`);
       if (!hop.ok) return hop;
       next = hop.value;
     }
   } catch (thrown) {
     if (signal.aborted) return fail('aborted', 'The request was given up', { retryable: true });
     const failure = expired.signal.aborted ? 'timeout' : 'network';
-    await race(tellUpstream(ports, host, { failure }), signal).catch(() => {});
+    await race(tellUpstream(ports, to, { failure }), signal).catch(() => {});
     if (failure === 'timeout') {
-      return fail('timeout', `${host} did not answer within ${wire.timeoutMs} ms`, { retryable: true });
+      return fail('timeout', `${to.host} did not answer within ${wire.timeoutMs} ms`, { retryable: true });
     }
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return fail('network', `${host} could not be reached: ${message}`, { retryable: true });
+    return fail('network', `${to.host} could not be reached: ${message}`, { retryable: true });
   } finally {
     release?.();
     ended.abort();
@@ -105,19 +109,19 @@ function follow(
   return { ok: true, value: afterRedirect(wire, response.status, judged.value) };
 }
 
-async function askUpstream(ports: OutboundPorts, host: string): Promise<SendFailure | undefined> {
-  const admission = await ports.upstream?.admit(host, ports.now());
+async function askUpstream(ports: OutboundPorts, to: Destination): Promise<SendFailure | undefined> {
+  const admission = await ports.upstream?.admit(to, ports.now());
   if (admission === undefined || admission.admitted) return undefined;
   const { reason, retryAfterMs } = admission;
   const message =
     reason === 'open'
-      ? `Nothing is sent to ${host} for now as it kept failing`
-      : `Nothing is sent to ${host} for now as it asked to be left alone`;
+      ? `Nothing is sent to ${to.host} for now as it kept failing`
+      : `Nothing is sent to ${to.host} for now as it asked to be left alone`;
   return fail(reason === 'open' ? 'circuit-open' : 'throttled', message, { retryable: true, retryAfterMs });
 }
 
-async function tellUpstream(ports: OutboundPorts, host: string, report: UpstreamReport): Promise<void> {
-  await ports.upstream?.report(host, report, ports.now());
+async function tellUpstream(ports: OutboundPorts, to: Destination, report: UpstreamReport): Promise<void> {
+  await ports.upstream?.report(to, report, ports.now());
 }
 
 function stateOf(response: Response, now: number): UpstreamReport {

@@ -6,6 +6,7 @@
 // loopback, no private network and no metadata service beside it that a request could reach. Where the Worker runs on plain workerd
 // in one's own network, the runtime's `network` settings (`allow = ["public"]`, the default) refuse private addresses after the
 // name is resolved.
+import { limit } from '../../core/limit.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { isAddress4, specialAddress4, specialAddress6 } from './address.ts';
 
@@ -47,9 +48,6 @@ const otherProtocols = new Set(
   ).split(' '),
 );
 
-/** Longest URL in characters: what the platform takes (Cloudflare's documentation, 2026: 16 KB). */
-const urlLengthMax = 16_384;
-
 /** Longest name of a host, without the dot at its end, and longest label of it (RFC 1035 section 2.3.4). */
 const hostLengthMax = 253;
 const hostPattern = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}$/;
@@ -60,8 +58,8 @@ const hostPattern = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,
  */
 export function judgeUrl(text: string, rules: GuardRules | readonly string[]): Result<URL, string> {
   const { allowed, own = [] } = 'allowed' in rules ? rules : { allowed: rules };
-  if (text.length > urlLengthMax)
-    return refuse(`it must have at most ${urlLengthMax} characters: it has ${text.length}`);
+  if (text.length > limit.requestUrlLengthMax)
+    return refuse(`it must have at most ${limit.requestUrlLengthMax} characters: it has ${text.length}`);
   // Before parsing: the parser drops tabs and line breaks and takes backslashes for slashes, so that two readers of the same text
   // may see two hosts.
   if (/[^\x21-\x7e]|\\/.test(text.replaceAll(/[\u0080-\uffff]/g, 'x')))

@@ -157,22 +157,16 @@ function bound(
   return ok({ common: Object.fromEntries(common), trusted: Object.fromEntries(trusted) });
 }
 
-/** A header's name that an error shows: the wrong ones may be anything. */
-const shownMax = 64;
-
 function refuseHeader(name: string, why: string): Result<never, SendFailure> {
-  return no('request-invalid', `Cannot send header ${JSON.stringify(name.slice(0, shownMax))} as ${why}`);
+  return no(
+    'request-invalid',
+    `Cannot send header ${JSON.stringify(name.slice(0, limit.headerNameShownLengthMax))} as ${why}`,
+  );
 }
 
 function no(code: 'request-invalid' | 'secret-missing', message: string): Result<never, SendFailure> {
   return { ok: false, error: refuse(code, message) };
 }
-
-/** Headers of one answer that are kept: more are left out. A journal row holds them beside the body. */
-const keptCountMax = 64;
-/** Bytes of one kept header's value, and of all of them. */
-const keptValueBytesMax = 2_048;
-const keptBytesMax = 8_192;
 
 /** Not kept: cookies, since there is no jar that they could go to, and what was said about the connection. */
 const unkept = new Set(['set-cookie', 'set-cookie2', 'connection', 'keep-alive', 'transfer-encoding']);
@@ -191,7 +185,11 @@ export function keepHeaders(headers: Headers): Record<string, string> {
   for (const [name, value] of headers) {
     if (unkept.has(name) || name === droppedName) continue;
     const size = name.length + value.length;
-    if (value.length > keptValueBytesMax || kept.length >= keptCountMax || bytes + size > keptBytesMax) {
+    if (
+      value.length > limit.keptHeaderBytesMax ||
+      kept.length >= limit.keptHeadersMax ||
+      bytes + size > limit.keptHeadersBytesMax
+    ) {
       dropped += 1;
       continue;
     }

@@ -9,26 +9,17 @@ import { exchange, type WireRequest } from './exchange.ts';
 import { fail, refuse } from './failure.ts';
 import { judgeUrl } from './guard.ts';
 import { readSecret } from './header.ts';
+import { clientOf } from './partition.ts';
 import { race } from './race.ts';
 import { encodeBase64, redactForms, secretForms } from './redact.ts';
 import type { OAuthClientCredentials, OutboundPorts, SendContext, SendFailure } from './request.ts';
 
-/** For how long a token is used whose answer does not say how long it lives. */
-const lifeDefaultMs = 300_000;
-/** The shortest, whatever the answer says: a life of -1 would ask for a token for each request. A refused token is fetched anew anyway. */
-const lifeMinMs = 30_000;
-/** The longest: a life of 10^12 seconds is a slip, and a token that was revoked should not stay for days. */
-const lifeMaxMs = 3_600_000;
-/** Before its end a token is not used any more: clocks differ, and the request takes time. At most a tenth of its life. */
-const skewMaxMs = 30_000;
-/** Tokens kept at once: a scope or URL that comes from events must not fill the memory. */
-const tokensMax = 100;
-/** Bytes of a token endpoint's answer. */
-const answerBytesMax = 65_536;
-
 /** RFC 6749 section 5.1. What `expires_in` is, servers do not agree on; a token with a bad one is still good. */
 const answerSchema = z.object({
-  access_token: z.string().regex(/^[\x21-\x7e]{1,8192}$/),
+  access_token: z
+    .string()
+    .max(limit.tokenLengthMax)
+    .regex(/^[\x21-\x7e]+$/),
   token_type: z.string().regex(/^bearer$/i),
   expires_in: z.unknown().optional(),
 });
@@ -73,7 +64,7 @@ export async function accessToken(
     cache.delete(key);
     cache.set(key, kept);
     const [oldest] = cache.keys();
-    if (cache.size > tokensMax && oldest !== undefined) cache.delete(oldest);
+    if (cache.size > limit.tokensMax && oldest !== undefined) cache.delete(oldest);
   }
   let fetched;
   try {
@@ -135,7 +126,7 @@ async function fetchToken(
     async (response, _host, signal) => ({
       status: response.status,
       headers: response.headers,
-      bytes: await readBody(response, answerBytesMax, signal),
+      bytes: await readBody(response, limit.tokenAnswerBytesMax, signal),
     }),
   );
   if (!answered.ok) return err(answered);
@@ -183,6 +174,7 @@ function tokenRequest(auth: OAuthClientCredentials, url: URL, client: Client, ba
       trusted: inBody ? {} : { authorization: `Basic ${basic}` },
     },
     body: form.toString(),
+    credential: clientOf(auth),
     redirect: 'error',
     timeoutMs: limit.requestTimeoutMs,
   };
@@ -195,7 +187,14 @@ function formEncode(text: string): string {
 
 /** RFC 6749 section 5.2: `invalid_client` and the like; the rest of an error may quote what was sent. */
 function errorCodeOf(answer: unknown): string {
-  const error = z.object({ error: z.string().regex(/^[\x20-\x7e]{1,64}$/) }).safeParse(answer);
+  const error = z
+    .object({
+      error: z
+        .string()
+        .max(limit.tokenErrorLengthMax)
+        .regex(/^[\x20-\x7e]+$/),
+    })
+    .safeParse(answer);
   return error.success ? `: ${error.data.error}` : '';
 }
 
@@ -204,7 +203,7 @@ function usableMs(expiresIn: unknown): number {
   const seconds = typeof expiresIn === 'string' && expiresIn.trim() !== '' ? Number(expiresIn) : expiresIn;
   const lifeMs =
     typeof seconds === 'number' && !Number.isNaN(seconds)
-      ? Math.min(Math.max(seconds * 1_000, lifeMinMs), lifeMaxMs)
-      : lifeDefaultMs;
-  return lifeMs - Math.min(skewMaxMs, lifeMs / 10);
+      ? Math.min(Math.max(seconds * 1_000, limit.tokenLifeMinMs), limit.tokenLifeMaxMs)
+      : limit.tokenLifeDefaultMs;
+  return lifeMs - Math.min(limit.tokenSkewMaxMs, lifeMs / 10);
 }

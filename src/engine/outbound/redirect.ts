@@ -1,9 +1,6 @@
 // Redirect: what a request becomes when its peer sends it elsewhere.
 import type { WireRequest } from './exchange.ts';
 
-/** Hops that are followed: as many as curl's users mostly set; browsers take 20. A longer chain is a loop or a trap. */
-export const redirectsMax = 5;
-
 /** Whether an answer says where else to go (RFC 9110 section 15.4). 300 and 304 don't. */
 export function isRedirect({ status }: { readonly status: number }): boolean {
   return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
@@ -17,14 +14,17 @@ export function isRedirect({ status }: { readonly status: number }): boolean {
 export function afterRedirect(wire: WireRequest, status: number, url: URL): WireRequest {
   const toGet =
     status === 303 ? wire.method !== 'HEAD' : (status === 301 || status === 302) && wire.method === 'POST';
-  const trusted = url.origin === wire.url.origin ? wire.headers.trusted : {};
+  const isHome = url.origin === wire.url.origin;
+  const trusted = isHome ? wire.headers.trusted : {};
+  const credential = isHome ? wire.credential : '';
   const headers = { common: wire.headers.common, trusted };
-  if (!toGet) return { ...wire, url, headers };
+  if (!toGet) return { ...wire, url, headers, credential };
   const bodiless = Object.entries(wire.headers.common).filter(([name]) => !name.startsWith('content-'));
   const bodilessTrusted = Object.entries(trusted).filter(([name]) => !name.startsWith('content-'));
   return {
     ...wire,
     url,
+    credential,
     method: 'GET',
     body: undefined,
     headers: { common: Object.fromEntries(bodiless), trusted: Object.fromEntries(bodilessTrusted) },

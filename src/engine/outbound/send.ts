@@ -8,6 +8,7 @@ import { refuse } from './failure.ts';
 import { judgeUrl } from './guard.ts';
 import { writeHeaders } from './header.ts';
 import { accessToken, forgetToken } from './oauth.ts';
+import { credentialOf } from './partition.ts';
 import { redactForms, secretForms } from './redact.ts';
 import type { HttpRequest, OutboundPorts, SendContext, SendFailure, SendOutcome } from './request.ts';
 
@@ -88,6 +89,7 @@ function prepare(
     url: url.value,
     headers: headers.value,
     body: body.value,
+    credential: credentialOf(request),
     redirect: request.redirect ?? 'error',
     timeoutMs: timeout.value,
   });
@@ -96,15 +98,25 @@ function prepare(
 function writeBody(body: unknown, method: string): Result<string | undefined, SendFailure> {
   if (body === undefined) return ok(body);
   if (method === 'GET' || method === 'HEAD') return invalid(`Cannot send a body with ${method}: it has none`);
-  if (typeof body === 'string') return ok(body);
+  const text = typeof body === 'string' ? body : toJson(body);
+  if (text === undefined)
+    return invalid(
+      `Cannot send the body as it must be a JSON value or a string: it is of type ${typeof body}`,
+    );
+  if (text.length <= limit.requestBodyLengthMax) return ok(text);
+  return invalid(
+    `Cannot send the body as it must have at most ${limit.requestBodyLengthMax} characters: it has ${text.length}`,
+  );
+}
+
+function toJson(body: unknown): string | undefined {
   try {
-    // Undefined for a function or a symbol, which the declared type of JSON.stringify leaves out.
-    const text: string | undefined = JSON.stringify(body);
-    if (text !== undefined) return ok(text);
+    // Undefined for a function or a symbol.
+    return JSON.stringify(body);
   } catch {
     // A cycle or a bigint; the message would quote the value.
+    return undefined;
   }
-  return invalid(`Cannot send the body as it must be a JSON value or a string: it is of type ${typeof body}`);
 }
 
 function invalid(message: string): Result<never, SendFailure> {

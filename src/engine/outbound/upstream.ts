@@ -1,5 +1,6 @@
 // Upstream: what is known of a peer's health, shared by all workflows that call it. Each object decides by its own copy of what is
 // known, and asks or tells the shared one only where something is wrong: a peer that is well costs no request.
+import { limit } from '../../core/limit.ts';
 import {
   admitTo,
   afterReport,
@@ -9,8 +10,10 @@ import {
   healthOf,
   isClean,
   isHalfOpen,
+  type Pause,
   pauseOf,
 } from './breaker.ts';
+import type { Destination } from './partition.ts';
 
 /** Whether a request may be sent now. */
 export type Admission =
@@ -39,24 +42,17 @@ export interface UpstreamReport {
 
 /** Asked before and told after each request; `now` in ms since the epoch. Never rejects: where nothing can be learnt, a request may go. */
 export interface UpstreamPort {
-  /** @param host host with its port where that is not the scheme's own */
-  admit(host: string, now: number): Promise<Admission>;
-  report(host: string, report: UpstreamReport, now: number): Promise<void>;
+  admit(to: Destination, now: number): Promise<Admission>;
+  report(to: Destination, report: UpstreamReport, now: number): Promise<void>;
 }
 
 /** The state of all hosts that is shared by all objects. May reject where it can't be reached. */
 export interface SharedUpstream {
   /** Takes the probe of a half-open breaker, where it is there to be taken. */
-  ask(host: string, now: number): Promise<{ readonly admission: Admission; readonly state: BreakerState }>;
+  ask(to: Destination, now: number): Promise<{ readonly admission: Admission; readonly state: BreakerState }>;
   /** Tells how a request went, and learns what is known. */
-  tell(host: string, now: number, health: Health, pauseMs: number): Promise<BreakerState>;
+  tell(to: Destination, now: number, health: Health, pause: Pause): Promise<BreakerState>;
 }
-
-/** Hosts that an object remembers: those that are not well. Past it the oldest is forgotten, which costs one failure to learn again. */
-const hostsMax = 1_000;
-
-/** A shorter pause is over before others have heard of it. */
-const pauseWorthTellingMs = 1_000;
 
 /** The port of one object, with a copy of its own. */
 export function upstreamGate(shared: SharedUpstream): UpstreamPort {
@@ -66,48 +62,48 @@ export function upstreamGate(shared: SharedUpstream): UpstreamPort {
     if (isClean(state, now)) return;
     known.set(host, state);
     const [oldest] = known.keys();
-    if (known.size > hostsMax && oldest !== undefined) known.delete(oldest);
+    if (known.size > limit.upstreamHostsMax && oldest !== undefined) known.delete(oldest);
   };
   return {
-    admit: async (host, now) => {
-      const state = known.get(host);
+    admit: async (to, now) => {
+      const state = known.get(to.host);
       if (state === undefined) return { admitted: true };
-      const own = admitTo(state, now);
+      const own = admitTo(state, now, to.partition);
       // Others may have probed it already, or be at it.
-      const asked =
-        isHalfOpen(state, now) && own.admission.admitted ? await ask(shared, host, now) : undefined;
+      const asked = isHalfOpen(state, now) && own.admission.admitted ? await ask(shared, to, now) : undefined;
       const decided = asked ?? own;
-      keep(host, decided.state, now);
+      keep(to.host, decided.state, now);
       return decided.admission;
     },
-    report: async (host, report, now) => {
-      const state = known.get(host);
+    report: async (to, report, now) => {
+      const state = known.get(to.host);
       const health = healthOf(report);
-      const pauseMs = pauseOf(report);
+      const pause = pauseOf(report);
+      const pauseMs = Math.max(pause.hostMs, pause.partitionMs);
       if (state === undefined && health !== 'failing' && pauseMs === 0) return;
       const before = state ?? closedBreaker;
-      const own = afterReport(before, now, health, pauseMs);
+      const own = afterReport(before, now, health, pause, to.partition);
       const wasFailing = before.failures > 0 || before.openUntil > 0;
       const worthTelling =
-        health === 'failing' || pauseMs >= pauseWorthTellingMs || (health === 'well' && wasFailing);
-      const told = worthTelling ? await tell(shared, host, now, health, pauseMs) : undefined;
-      keep(host, told ?? own, now);
+        health === 'failing' || pauseMs >= limit.pauseWorthTellingMs || (health === 'well' && wasFailing);
+      const told = worthTelling ? await tell(shared, to, now, health, pause) : undefined;
+      keep(to.host, told ?? own, now);
     },
   };
 }
 
 /** Undefined where the shared state can't be reached: a breaker is a courtesy to the host, and one's own copy has to do. */
-async function ask(shared: SharedUpstream, host: string, now: number) {
+async function ask(shared: SharedUpstream, to: Destination, now: number) {
   try {
-    return await shared.ask(host, now);
+    return await shared.ask(to, now);
   } catch {
     return undefined;
   }
 }
 
-async function tell(shared: SharedUpstream, host: string, now: number, health: Health, pauseMs: number) {
+async function tell(shared: SharedUpstream, to: Destination, now: number, health: Health, pause: Pause) {
   try {
-    return await shared.tell(host, now, health, pauseMs);
+    return await shared.tell(to, now, health, pause);
   } catch {
     return undefined;
   }

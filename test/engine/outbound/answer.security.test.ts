@@ -167,6 +167,18 @@ describe('DN-06: a good status with a bad body', () => {
     });
   });
 
+  it('names so many things that are wrong as the limit', async () => {
+    const { schemaIssuesShownMax: max } = limit;
+    const names = Array.from({ length: max + 1 }, (_, at) => `n${at}`);
+    const wrong = async (count: number) => {
+      const shape = Object.fromEntries(names.slice(0, count).map((name) => [name, z.string()]));
+      const outcome = await outcomeOf('{}', 'application/json', { url: peer, response: z.object(shape) });
+      return outcome.ok ? [] : (outcome.error.message.match(/n\d:/g) ?? []);
+    };
+    expect(await wrong(max)).toHaveLength(max);
+    expect(await wrong(max + 1)).toHaveLength(max);
+  });
+
   it.each(['null', '"x"', '[]', '{"id":"1","status":null}'])('DN-09: %s is no status', async (body) => {
     const outcome = await outcomeOf(body, 'application/json', { url: peer, response });
     expect(isRefused(outcome, 'response-invalid')).toBe(true);
@@ -236,8 +248,9 @@ describe('DN-12: headers', () => {
   });
 
   it('are kept up to 2 KiB each', async () => {
-    expect(await kept(new Headers({ a: 'x'.repeat(2_048), b: 'x'.repeat(2_049) }))).toEqual({
-      a: 'x'.repeat(2_048),
+    const { keptHeaderBytesMax: max } = limit;
+    expect(await kept(new Headers({ a: 'x'.repeat(max), b: 'x'.repeat(max + 1) }))).toEqual({
+      a: 'x'.repeat(max),
       'signalbox-headers-dropped': '1',
     });
   });
@@ -245,19 +258,21 @@ describe('DN-12: headers', () => {
   it('are kept up to 64, and the rest is counted', async () => {
     const headers = (count: number) =>
       new Headers(Array.from({ length: count }, (_, at): [string, string] => [`h${at}`, 'x']));
-    expect(Object.keys(await kept(headers(64)))).toHaveLength(64);
-    const more = await kept(headers(70));
-    expect(Object.keys(more)).toHaveLength(65);
+    expect(Object.keys(await kept(headers(limit.keptHeadersMax)))).toHaveLength(limit.keptHeadersMax);
+    const more = await kept(headers(limit.keptHeadersMax + 6));
+    expect(Object.keys(more)).toHaveLength(limit.keptHeadersMax + 1);
     expect(more['signalbox-headers-dropped']).toBe('6');
   });
 
-  it('are kept up to 8 KiB in all', async () => {
-    const headers = new Headers(
-      Array.from({ length: 32 }, (_, at): [string, string] => [`h${at + 10}`, 'x'.repeat(2_000)]),
-    );
-    const all = await kept(headers);
-    expect(JSON.stringify(all).length).toBeLessThan(8_192 + 200);
-    expect(all['signalbox-headers-dropped']).toBe('28');
+  it('are kept up to 8 KiB in all, names and values', async () => {
+    const headers = (lastLength: number) =>
+      new Headers([
+        ...Array.from({ length: 4 }, (_, at): [string, string] => [`h${at}`, 'x'.repeat(2_000)]),
+        ['last', 'x'.repeat(lastLength)],
+      ]);
+    const rest = limit.keptHeadersBytesMax - 4 * 2_002 - 'last'.length;
+    expect(await kept(headers(rest))).toMatchObject({ last: 'x'.repeat(rest) });
+    expect(await kept(headers(rest + 1))).toMatchObject({ 'signalbox-headers-dropped': '1' });
   });
 
   it('can not claim that some were left out, nor set a prototype', async () => {
@@ -280,9 +295,19 @@ describe('what a failure says', () => {
     expect(await message('{"error":"no such customer"}', 'application/problem+json')).toBe(
       'peer.example.com answered 422: {"error":"no such customer"}',
     );
-    expect(await message(`no ${'x'.repeat(300)}`, 'text/plain')).toBe(
-      `peer.example.com answered 422: no ${'x'.repeat(197)}…`,
-    );
+  });
+
+  it('is so much of them as the limit, and less where they are longer', async () => {
+    const { failureQuoteLengthMax: max } = limit;
+    const answered = 'peer.example.com answered 422: ';
+    expect(await message('x'.repeat(max), 'text/plain')).toBe(`${answered}${'x'.repeat(max)}`);
+    expect(await message('x'.repeat(max + 1), 'text/plain')).toBe(`${answered}${'x'.repeat(max)}…`);
+  });
+
+  it('is nothing of a body of which no more than a beginning is read', async () => {
+    const { failureBodyBytesMax: max } = limit;
+    expect(await message('x'.repeat(max), 'text/plain')).toContain('xxx');
+    expect(await message('x'.repeat(max + 1), 'text/plain')).toBe('peer.example.com answered 422');
   });
 
   it('is not its HTML page, nor what is no text', async () => {

@@ -1,18 +1,26 @@
 // The circuit breaker of one host, as a function of its state.
 import { describe, expect, it } from 'vitest';
 import { limit } from '../../../src/core/limit.ts';
-import {
-  admitTo,
-  afterReport,
-  type BreakerState,
-  closedBreaker,
-  healthOf,
-  isClean,
-  pauseOf,
-} from '../../../src/engine/outbound/breaker.ts';
+import * as breaker from '../../../src/engine/outbound/breaker.ts';
 import { startedAt as now } from './port.ts';
 
+const { closedBreaker, healthOf, isClean, pauseOf } = breaker;
+type BreakerState = breaker.BreakerState;
+
 const admitted = { admitted: true };
+
+function admitTo(state: BreakerState, at: number, partition = 'orders') {
+  return breaker.admitTo(state, at, partition);
+}
+
+function afterReport(state: BreakerState, at: number, health: breaker.Health, hostMs: number): BreakerState {
+  return breaker.afterReport(state, at, health, { hostMs, partitionMs: 0 }, 'orders');
+}
+
+/** One partition's rate limit is used up for so long. */
+function paused(partition: string, partitionMs: number, from = closedBreaker, at = now): BreakerState {
+  return breaker.afterReport(from, at, 'unclear', { hostMs: 0, partitionMs }, partition);
+}
 
 function failing(times: number, from: BreakerState = closedBreaker, at = now): BreakerState {
   let state = from;
@@ -98,7 +106,7 @@ describe('an open breaker', () => {
 
   it('lets another probe through where nothing is heard of the first', () => {
     const probed = admitTo(opened, now + pauseMs).state;
-    const lostAt = now + pauseMs + limit.requestTimeoutMs;
+    const lostAt = now + pauseMs + limit.breakerProbeMaxMs;
     expect(admitTo(probed, lostAt - 1).admission).toEqual({
       admitted: false,
       reason: 'open',
@@ -131,6 +139,57 @@ describe('a host that wants to be left alone', () => {
   });
 });
 
+describe('a partition whose rate limit is used up', () => {
+  it('is left alone until its time, and no other', () => {
+    const state = paused('orders', 60_000);
+    expect(admitTo(state, now + 1, 'orders').admission).toEqual({
+      admitted: false,
+      reason: 'throttled',
+      retryAfterMs: 59_999,
+    });
+    expect(admitTo(state, now + 1, 'billing').admission).toEqual(admitted);
+    expect(admitTo(state, now + 60_000, 'orders').admission).toEqual(admitted);
+    expect([isClean(state, now + 59_999), isClean(state, now + 60_000)]).toEqual([false, true]);
+  });
+
+  it('is not left alone for less because another answer names an earlier moment', () => {
+    expect(paused('orders', 1_000, paused('orders', 60_000)).pauses).toEqual({ orders: now + 60_000 });
+  });
+
+  it('is left alone where its host is, too, until both are past', () => {
+    const state = afterReport(paused('orders', 10_000), now, 'failing', 60_000);
+    expect(admitTo(state, now, 'orders').admission).toMatchObject({ retryAfterMs: 60_000 });
+    expect(admitTo(state, now, 'billing').admission).toMatchObject({ retryAfterMs: 60_000 });
+  });
+
+  it('takes no probe of an open breaker', () => {
+    const state = paused('orders', 60_000, opened);
+    expect(admitTo(state, now + pauseMs, 'orders').state.probeUntil).toBe(0);
+    expect(admitTo(state, now + pauseMs, 'billing').admission).toEqual(admitted);
+  });
+
+  it('stays paused when another’s request succeeds', () => {
+    const state = afterReport(paused('orders', 60_000), now + 5, 'well', 0);
+    expect(admitTo(state, now + 10, 'orders').admission).toMatchObject({ reason: 'throttled' });
+  });
+
+  it('is one of so many at most: of more, those that end first are forgotten, and those that are over', () => {
+    let state = closedBreaker;
+    for (let at = 0; at < limit.partitionsMax; at += 1) state = paused(`p${at}`, 10_000 + at, state);
+    expect(Object.keys(state.pauses)).toHaveLength(limit.partitionsMax);
+    const more = paused('last', 60_000, state);
+    expect(Object.keys(more.pauses)).toHaveLength(limit.partitionsMax);
+    expect([admitTo(more, now, 'p0').admission, admitTo(more, now, 'p1').admission]).toMatchObject([
+      admitted,
+      { admitted: false },
+    ]);
+    expect(paused('new', 1_000, more, now + 20_000).pauses).toEqual({
+      last: now + 60_000,
+      new: now + 21_000,
+    });
+  });
+});
+
 describe('a report', () => {
   it.each([
     [{ failure: 'timeout' as const }, 'failing'],
@@ -148,18 +207,24 @@ describe('a report', () => {
   });
 
   it.each([
-    [{ status: 429, retryAfterMs: 7_000 }, 7_000],
-    [{ status: 503, retryAfterMs: 7_000 }, 7_000],
-    [{ status: 429 }, 0],
+    // The service's word.
+    [{ status: 503, retryAfterMs: 7_000 }, 7_000, 0],
+    [{ status: 503, retryAfterMs: limit.hostPauseMaxMs }, limit.hostPauseMaxMs, 0],
+    [{ status: 503, retryAfterMs: limit.hostPauseMaxMs + 1 }, limit.hostPauseMaxMs, 0],
+    // The caller's own limit.
+    [{ status: 429, retryAfterMs: 7_000 }, 0, 7_000],
+    [{ status: 429, retryAfterMs: limit.partitionPauseMaxMs }, 0, limit.partitionPauseMaxMs],
+    [{ status: 429, retryAfterMs: limit.partitionPauseMaxMs + 1 }, 0, limit.partitionPauseMaxMs],
+    [{ status: 429 }, 0, 0],
+    [{ status: 200, remaining: 0, resetMs: 9_000 }, 0, 9_000],
+    [{ status: 200, remaining: 1, resetMs: 9_000 }, 0, 0],
+    [{ status: 200, remaining: 0 }, 0, 0],
+    [{ status: 429, retryAfterMs: 7_000, remaining: 0, resetMs: 9_000 }, 0, 9_000],
+    [{ status: 503, retryAfterMs: 7_000, remaining: 0, resetMs: 9_000 }, 7_000, 9_000],
     // When a result can be expected, not when to come again.
-    [{ status: 202, retryAfterMs: 7_000 }, 0],
-    [{ status: 500, retryAfterMs: 7_000 }, 0],
-    [{ status: 200, remaining: 0, resetMs: 9_000 }, 9_000],
-    [{ status: 200, remaining: 1, resetMs: 9_000 }, 0],
-    [{ status: 200, remaining: 0 }, 0],
-    [{ status: 429, retryAfterMs: 7_000, remaining: 0, resetMs: 9_000 }, 9_000],
-    [{ status: 429, retryAfterMs: 86_400_000 }, 3_600_000],
-  ])('of %j asks for %i ms', (report, ms) => {
-    expect(pauseOf(report)).toBe(ms);
+    [{ status: 202, retryAfterMs: 7_000 }, 0, 0],
+    [{ status: 500, retryAfterMs: 7_000 }, 0, 0],
+  ])('of %j asks all for %i ms, and those of its partition for %i', (report, hostMs, partitionMs) => {
+    expect(pauseOf(report)).toEqual({ hostMs, partitionMs });
   });
 });

@@ -1,5 +1,6 @@
 // The guard against requests that an attacker aims at the inside: each case is a spelling or a place that must be refused.
 import { describe, expect, it } from 'vitest';
+import { limit } from '../../../src/core/limit.ts';
 import { specialAddress4, specialAddress6 } from '../../../src/engine/outbound/address.ts';
 import { judgeUrl } from '../../../src/engine/outbound/guard.ts';
 import { isRefused, portsOf, sent } from './port.ts';
@@ -262,6 +263,16 @@ describe('ports', () => {
 
 describe('names', () => {
   const label = 'a'.repeat(63);
+
+  it('takes a URL of as many characters as the limit, and none longer', () => {
+    const base = 'https://example.com/';
+    const urlOf = (length: number) => base.padEnd(length, 'x');
+    expect(judgeUrl(urlOf(limit.requestUrlLengthMax), [])).toMatchObject({ ok: true });
+    expect(judgeUrl(urlOf(limit.requestUrlLengthMax + 1), [])).toEqual({
+      ok: false,
+      error: `Cannot send to this URL as it must have at most 16384 characters: it has 16385`,
+    });
+  });
 
   it('takes a label of 63 characters, and refuses one of 64', () => {
     expect(judgeUrl(`https://${label}.example.com/`, none)).toMatchObject({ ok: true });

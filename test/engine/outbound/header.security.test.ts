@@ -92,6 +92,16 @@ describe('IN-08: a name', () => {
     expect(requests[0]?.headers).toMatchObject({ constructor: 'x', valueof: 'y' });
   });
 
+  it('that is refused is shown up to a length', async () => {
+    const { headerNameShownLengthMax: max } = limit;
+    const shown = async (length: number) => {
+      const { outcome } = await send({ [' '.padEnd(length, 'x')]: '1' });
+      return outcome.ok ? '' : outcome.error.message;
+    };
+    expect(await shown(max)).toContain(`" ${'x'.repeat(max - 1)}"`);
+    expect(await shown(max + 1)).toContain(`" ${'x'.repeat(max - 1)}"`);
+  });
+
   it('of a signature goes with the other two', async () => {
     const whole = { 'webhook-id': 'msg_1', 'webhook-timestamp': '1', 'webhook-signature': 'v1,x' };
     const { requests } = await send(whole);

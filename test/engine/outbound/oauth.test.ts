@@ -1,5 +1,6 @@
 // Access tokens by client credentials: fetched once, kept for a clamped while, fetched anew when refused, and never shown.
 import { describe, expect, it } from 'vitest';
+import { limit } from '../../../src/core/limit.ts';
 import {
   type HttpRequest,
   type OAuthClientCredentials,
@@ -123,11 +124,11 @@ describe('a token', () => {
   it('of too many scopes is forgotten, the oldest first', async () => {
     const { ports, tokenRequests } = network();
     const scoped = (at: number) => sent({ ...request, auth: { ...auth, scope: `s${at}` } }, ports);
-    for (let at = 0; at <= 100; at += 1) await scoped(at);
-    await scoped(100);
-    expect(tokenRequests()).toHaveLength(101);
+    for (let at = 0; at <= limit.tokensMax; at += 1) await scoped(at);
+    await scoped(limit.tokensMax);
+    expect(tokenRequests()).toHaveLength(limit.tokensMax + 1);
     await scoped(0);
-    expect(tokenRequests()).toHaveLength(102);
+    expect(tokenRequests()).toHaveLength(limit.tokensMax + 2);
   });
 });
 
@@ -259,7 +260,7 @@ describe('a token endpoint', () => {
     ['no token', { token_type: 'bearer' }],
     ['an empty one', { access_token: '', token_type: 'bearer' }],
     ['one with a line break', { access_token: 'a\r\nX: y', token_type: 'bearer' }],
-    ['one of 9 KiB', { access_token: 'a'.repeat(9_216), token_type: 'bearer' }],
+    ['one that is too long', { access_token: 'a'.repeat(limit.tokenLengthMax + 1), token_type: 'bearer' }],
     ['one of another type', { access_token: 'a', token_type: 'mac' }],
     ['no type', { access_token: 'a' }],
     ['null', null],
@@ -268,6 +269,33 @@ describe('a token endpoint', () => {
     const outcome = await sent(request, ports);
     expect(isRefused(outcome, 'oauth')).toBe(true);
     expect(apiRequests()).toEqual([]);
+  });
+
+  it('may give a token as long as the limit', async () => {
+    const answer = { access_token: 'a'.repeat(limit.tokenLengthMax), token_type: 'bearer' };
+    const { ports } = network(() => Response.json(answer));
+    expect(await sent(request, ports)).toMatchObject({ ok: true });
+  });
+
+  it('may answer with as many bytes as the limit, and no more', async () => {
+    const outcomeOf = async (bytes: number) => {
+      const grant = JSON.stringify({ access_token: 'a', token_type: 'bearer' }).padEnd(bytes, ' ');
+      return sent(request, network(() => new Response(grant)).ports);
+    };
+    expect(await outcomeOf(limit.tokenAnswerBytesMax)).toMatchObject({ ok: true });
+    expect(isRefused(await outcomeOf(limit.tokenAnswerBytesMax + 1), 'oauth')).toBe(true);
+  });
+
+  it('is quoted where its error is short enough for a code', async () => {
+    const messageOf = async (length: number) => {
+      const error = 'e'.repeat(length);
+      const outcome = await sent(request, network(() => Response.json({ error }, { status: 400 })).ports);
+      return outcome.ok ? undefined : outcome.error.message;
+    };
+    const { tokenErrorLengthMax: max } = limit;
+    const answered = 'The token endpoint of login.example.com answered 400';
+    expect(await messageOf(max)).toBe(`${answered}: ${'e'.repeat(max)}`);
+    expect(await messageOf(max + 1)).toBe(answered);
   });
 
   it('that answers without end is cut off', async () => {

@@ -1,5 +1,6 @@
 // Redirects: not followed unless asked, judged at every hop, and never with credentials to another origin.
 import { describe, expect, it } from 'vitest';
+import { limit } from '../../../src/core/limit.ts';
 import { bearer, type HttpRequest, secret } from '../../../src/engine/outbound/request.ts';
 import { isRefused, portsOf, secrets, sent } from './port.ts';
 
@@ -43,7 +44,7 @@ describe('a redirect', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('is followed five times, and not a sixth', async () => {
+  it('is followed so many times, and not once more', async () => {
     const chain = (count: number) =>
       redirecting(
         Object.fromEntries(
@@ -53,10 +54,10 @@ describe('a redirect', () => {
           ]),
         ),
       );
-    expect(await sent(follow, chain(5).ports)).toMatchObject({ ok: true });
-    const { ports, requests, slotsHeld, timers } = chain(6);
+    expect(await sent(follow, chain(limit.redirectsMax).ports)).toMatchObject({ ok: true });
+    const { ports, requests, slotsHeld, timers } = chain(limit.redirectsMax + 1);
     expect(isRefused(await sent(follow, ports), 'redirect')).toBe(true);
-    expect([requests.length, slotsHeld(), timers()]).toEqual([6, 0, 0]);
+    expect([requests.length, slotsHeld(), timers()]).toEqual([limit.redirectsMax + 1, 0, 0]);
   });
 
   it('in a circle ends', async () => {
@@ -116,7 +117,7 @@ describe('each hop', () => {
     const asked: string[] = [];
     const { ports } = redirecting({ [first]: [302, 'https://other.example.com/'] });
     const upstream = {
-      admit: async (host: string) => {
+      admit: async ({ host }: { readonly host: string }) => {
         asked.push(host);
         return host === 'other.example.com'
           ? { admitted: false as const, reason: 'throttled' as const, retryAfterMs: 5_000 }

@@ -66,6 +66,21 @@ describe('a request', () => {
     expect(requests).toEqual([]);
   });
 
+  it.each([
+    ['a text', (length: number) => 'x'.repeat(length)],
+    ['JSON', (length: number) => ['x'.repeat(length - '[""]'.length)]],
+  ])('may have a body as long as the limit, and none longer: %s', async (_what, body) => {
+    const { requestBodyLengthMax: max } = limit;
+    const { ports, requests } = portsOf(() => Response.json({}));
+    expect(await sent({ url: peer, body: body(max) }, ports)).toMatchObject({ ok: true });
+    const outcome = await sent({ url: peer, body: body(max + 1) }, ports);
+    expect(isRefused(outcome, 'request-invalid')).toBe(true);
+    expect(outcome).toMatchObject({
+      error: { message: `Cannot send the body as it must have at most ${max} characters: it has ${max + 1}` },
+    });
+    expect(requests).toHaveLength(1);
+  });
+
   it('carries the idempotency key as a quoted string, and the trace', async () => {
     const { ports, requests } = portsOf(() => Response.json({}));
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -326,7 +341,7 @@ describe('what is known of the host', () => {
     await sent({ url: 'https://peer.example.com:8443/' }, ports);
     expect(reports).toEqual([
       [
-        'peer.example.com:8443',
+        { host: 'peer.example.com:8443', partition: expect.stringMatching(/^[0-9a-z]+$/) },
         { status: 429, retryAfterMs: 7_000, remaining: 0, resetMs: 9_000 },
         ports.now(),
       ],
@@ -340,7 +355,7 @@ describe('what is known of the host', () => {
     const reports: unknown[] = [];
     const upstream = {
       admit: async () => ({ admitted: true as const }),
-      report: async (_host: string, report: unknown) => {
+      report: async (_to: unknown, report: unknown) => {
         reports.push(report);
       },
     };
