@@ -216,3 +216,43 @@ describe.each(samples.filter(({ secondLater }) => secondLater !== undefined))(
     });
   },
 );
+
+describe('several signatures in one header', () => {
+  it.each([
+    ['a word', (header: string) => `${header},v1=potato`],
+    ['a word before', (header: string) => header.replace(',v1=', ',v1=potato,v1=')],
+    ['another scheme', (header: string) => `${header},v0=00`],
+    ['another order', (header: string) => header.split(',').toReversed().join(',')],
+    ['spaces', (header: string) => header.replaceAll(',', ' , ')],
+    ['a comma at the end', (header: string) => `${header},`],
+    [
+      'capital digits',
+      (header: string) => header.replace(/v1=.*/, (pair) => `v1=${pair.slice(3).toUpperCase()}`),
+    ],
+  ])('Stripe’s genuine one is found beside %s', async (_, change) => {
+    const sample = samples.find(({ id }) => id === 'stripe');
+    if (sample === undefined) throw new Error('no sample');
+    const header = sample.request.headers.get('stripe-signature') ?? '';
+    const request = withHeader(sample.request, 'stripe-signature', change(header));
+    expect(await verifyDelivery(providerOf('stripe'), request, [sample.secret], now)).toEqual({
+      outcome: 'verified',
+      key: 0,
+    });
+  });
+
+  it.each([
+    ['v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= v2,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= {}'],
+    ['{} v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc='],
+    ['v1,test_signature {}'],
+    ['v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg== {} v9,?'],
+  ])('Standard Webhooks’ genuine one is found in "%s"', async (form) => {
+    const sample = samples.find(({ id }) => id === 'standardwebhooks');
+    if (sample === undefined) throw new Error('no sample');
+    const header = sample.request.headers.get('webhook-signature') ?? '';
+    const request = withHeader(sample.request, 'webhook-signature', form.replace('{}', header));
+    expect(await verifyDelivery(providerOf('standardwebhooks'), request, [sample.secret], now)).toEqual({
+      outcome: 'verified',
+      key: 0,
+    });
+  });
+});

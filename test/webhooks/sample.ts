@@ -1,7 +1,7 @@
 // Samples: for every scheme of every provider a secret, and a delivery that has whatever its recipe looks at.
 import type { Provider, Secret, UnsignedDelivery } from '../../src/webhooks/index.ts';
 import type { Scheme } from '../../src/webhooks/provider.ts';
-import { compileTemplate, type Piece } from '../../src/webhooks/template.ts';
+import { compileTemplate, looksAt, type Piece } from '../../src/webhooks/template.ts';
 import { base64, bytes, hex, now, nowSeconds } from './request.ts';
 
 export interface Sample {
@@ -107,7 +107,9 @@ function deliveryOf(provider: Provider, scheme: Scheme): UnsignedDelivery {
   const headers: Record<string, string> = {};
   for (const { place, path } of places) if (place === 'header') headers[path] = 'sample-id';
   headers['paypal-cert-url'] = 'https://api.paypal.com/v1/notifications/certs/CERT-sample';
-  const [kind = 'json'] = provider.events.bodies ?? ['json'];
+  const [first = 'json', ...others] = provider.events.bodies ?? ['json'];
+  const readsForm = places.some(({ place }) => place === 'form') && 'signed' in scheme && formSigned(scheme);
+  const kind = readsForm && others.includes('form') ? 'form' : first;
   const data = dataOf(provider, scheme, places);
   if (kind === 'form' || kind === 'multipart') {
     headers['content-type'] = 'application/x-www-form-urlencoded';
@@ -115,6 +117,11 @@ function deliveryOf(provider: Provider, scheme: Scheme): UnsignedDelivery {
   }
   headers['content-type'] = kind === 'xml' ? 'text/xml' : 'application/json';
   return { url, headers, body: kind === 'xml' ? xmlOf(places) : JSON.stringify(data) };
+}
+
+/** Whether what is signed stands in a form, where the vendor sends JSON as well (Mailgun's routes). */
+function formSigned(scheme: Extract<Scheme, { signed: unknown }>): boolean {
+  return [scheme.signed].flat().every((template) => looksAt(template, 'form'));
 }
 
 type PlacePiece = Extract<Piece, { kind: 'place' }>;

@@ -18,7 +18,8 @@ export function httpSignature(delivery: Delivery, lookup: Lookup): string | unde
     if (name === '(request-target)')
       return `${name}: ${delivery.method.toLowerCase()} ${url.pathname}${url.search}`;
     if (!/^[a-z0-9-]{1,64}$/.test(name)) return undefined;
-    const value = name === 'host' ? (delivery.headers.get('host') ?? url.host) : delivery.headers.get(name);
+    // Keygen signs the name alone, whatever the port (keygen-api, webhook_worker).
+    const value = name === 'host' ? url.hostname : delivery.headers.get(name);
     return value === null ? undefined : `${name}: ${value}`;
   });
   return lines.includes(undefined) ? undefined : lines.join('\n');

@@ -9,7 +9,7 @@ import { hubspotUrl } from './hubspot.ts';
 import { httpSignature } from './http-signature.ts';
 import { canonicalJson } from './json.ts';
 import { anyMember, eventsMember, updateMember } from './member.ts';
-import { mercadoPagoKey, mercadoPagoManifest } from './mercado-pago.ts';
+import { mercadoPagoKey, mercadoPagoManifest, mercadoPagoManifestAsSent } from './mercado-pago.ts';
 import { phpSerializedForm } from './php.ts';
 import { plivoRequest } from './plivo.ts';
 import { querySignatureHash } from './query-hash.ts';
@@ -32,6 +32,7 @@ const forms: ReadonlyMap<string, CanonicalForm> = new Map<string, CanonicalForm>
   ['hubspot-url', hubspotUrl],
   ['json', canonicalJson],
   ['mercado-pago', mercadoPagoManifest],
+  ['mercado-pago-as-sent', mercadoPagoManifestAsSent],
   ['mercado-pago-key', mercadoPagoKey],
   ['php-form', phpSerializedForm],
   ['plivo', plivoRequest],

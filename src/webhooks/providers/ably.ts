@@ -22,6 +22,9 @@ export const ably = defineProvider({
     time: { at: ['{item:timestamp}'], unit: 'ms' },
   },
   rotation: 'the header names the key',
-  links: ['https://ably.com/docs/platform/integrations/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://ably.com/docs/platform/integrations/webhooks',
+    'https://github.com/ably/docs/blob/HEAD/src/pages/docs/platform/integrations/webhooks/index.mdx',
+  ],
+  evidence: 'docs',
 });

@@ -12,6 +12,9 @@ export const azureDevops = defineProvider({
     subject: ['{json:resource.id}'],
     time: { at: ['{json:createdDate}'], unit: 'iso' },
   },
-  links: ['https://learn.microsoft.com/azure/devops/service-hooks/services/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://learn.microsoft.com/azure/devops/service-hooks/services/webhooks',
+    'https://github.com/MicrosoftDocs/azure-devops-docs/blob/HEAD/docs/service-hooks/services/webhooks.md',
+  ],
+  evidence: 'docs',
 });

@@ -31,6 +31,9 @@ export const azureEventGrid = defineProvider({
     time: { at: ['{item:eventTime}', '{item:time}'], unit: 'iso' },
   },
   timeBudgetSeconds: 30,
-  links: ['https://learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema'],
-  evidence: 'memory',
+  links: [
+    'https://learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema',
+    'https://github.com/Azure-Samples/event-grid-node-publish-consume-events/blob/HEAD/EventGridConsumer/EventGridFunction/index.js',
+  ],
+  evidence: 'sdk',
 });

@@ -1,12 +1,14 @@
 import { defineProvider } from '../provider.ts';
 import { standardWebhooks } from '../standard-webhooks.ts';
 
-/** BigCommerce: a header of your own; newer apps are signed by Standard Webhooks. */
+/**
+ * BigCommerce signs by Standard Webhooks, with the app's client secret as it is instead of decoded; or shows a header of your own.
+ */
 export const bigcommerce = defineProvider({
   id: 'bigcommerce',
   name: 'BigCommerce',
   schemes: [
-    standardWebhooks('webhook'),
+    standardWebhooks('webhook', 'utf8'),
     {
       kind: 'static-token',
       at: ['{header:authorization}'],
@@ -23,6 +25,9 @@ export const bigcommerce = defineProvider({
     time: { at: ['{json:created_at}'], unit: 's' },
   },
   timeBudgetSeconds: 10,
-  links: ['https://developer.bigcommerce.com/docs/integrations/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://developer.bigcommerce.com/docs/integrations/webhooks',
+    'https://github.com/bigcommerce/docs/blob/HEAD/docs/integrations/webhooks/https-webhook-overview.mdx',
+  ],
+  evidence: 'docs',
 });

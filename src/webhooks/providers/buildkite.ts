@@ -34,6 +34,9 @@ export const buildkite = defineProvider({
     type: ['{json:event}', '{header:x-buildkite-event}'],
     subject: ['{json:pipeline.slug}'],
   },
-  links: ['https://buildkite.com/docs/apis/webhooks/pipelines#webhook-signature'],
-  evidence: 'third-party',
+  links: [
+    'https://buildkite.com/docs/apis/webhooks/pipelines#webhook-signature',
+    'https://github.com/buildkite/docs/blob/HEAD/pages/apis/webhooks/_verifying_hmac_signatures.md',
+  ],
+  evidence: 'docs',
 });

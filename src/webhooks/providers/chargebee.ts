@@ -11,6 +11,9 @@ export const chargebee = defineProvider({
     type: ['{json:event_type}'],
     time: { at: ['{json:occurred_at}'], unit: 's' },
   },
-  links: ['https://www.chargebee.com/docs/billing/2.0/site-configuration/webhook_settings'],
-  evidence: 'third-party',
+  links: [
+    'https://www.chargebee.com/docs/billing/2.0/site-configuration/webhook_settings',
+    'https://github.com/chargebee/chargebee-node/blob/HEAD/src/resources/webhook/auth.ts',
+  ],
+  evidence: 'sdk',
 });

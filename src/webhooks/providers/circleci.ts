@@ -24,6 +24,9 @@ export const circleci = defineProvider({
     time: { at: ['{json:happened_at}'], unit: 'iso' },
   },
   timeBudgetSeconds: 5,
-  links: ['https://circleci.com/docs/guides/integration/outbound-webhooks/'],
-  evidence: 'third-party',
+  links: [
+    'https://circleci.com/docs/guides/integration/outbound-webhooks/',
+    'https://github.com/circleci/circleci-docs/blob/HEAD/docs/guides/modules/integration/pages/outbound-webhooks.adoc',
+  ],
+  evidence: 'vector',
 });

@@ -13,6 +13,9 @@ export const clerk = defineProvider({
     subject: ['{json:data.id}'],
   },
   rotation: standardRotation,
-  links: ['https://clerk.com/docs/webhooks/overview'],
-  evidence: 'third-party',
+  links: [
+    'https://clerk.com/docs/webhooks/overview',
+    'https://github.com/clerk/javascript/blob/HEAD/packages/backend/src/webhooks.ts',
+  ],
+  evidence: 'sdk',
 });

@@ -11,6 +11,9 @@ export const cloudflareNotifications = defineProvider({
     subject: ['{json:account_id}'],
     time: { at: ['{json:ts}'], unit: 's' },
   },
-  links: ['https://developers.cloudflare.com/notifications/get-started/configure-webhooks/'],
-  evidence: 'third-party',
+  links: [
+    'https://developers.cloudflare.com/notifications/get-started/configure-webhooks/',
+    'https://github.com/cloudflare/cloudflare-docs/blob/HEAD/src/content/docs/notifications/get-started/configure-webhooks.mdx',
+  ],
+  evidence: 'docs',
 });

@@ -28,5 +28,5 @@ export const cloudinary = defineProvider({
     subject: ['{json:public_id}'],
   },
   links: ['https://cloudinary.com/documentation/notification_signatures'],
-  evidence: 'vector',
+  evidence: 'sdk',
 });

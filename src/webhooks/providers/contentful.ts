@@ -23,5 +23,5 @@ export const contentful = defineProvider({
   },
   timeBudgetSeconds: 30,
   links: ['https://www.contentful.com/developers/docs/extensibility/app-framework/request-verification/'],
-  evidence: 'vector',
+  evidence: 'sdk',
 });

@@ -19,6 +19,9 @@ export const crisp = defineProvider({
     subject: ['{json:data.session_id}'],
     time: { at: ['{json:timestamp}'], unit: 'ms' },
   },
-  links: ['https://docs.crisp.chat/guides/web-hooks/'],
-  evidence: 'third-party',
+  links: [
+    'https://docs.crisp.chat/guides/web-hooks/',
+    'https://github.com/crisp-im/node-crisp-api/blob/HEAD/lib/crisp.ts',
+  ],
+  evidence: 'sdk',
 });

@@ -37,6 +37,9 @@ export const docusign = defineProvider({
   },
   timeBudgetSeconds: 100,
   rotation: 'a header for each active key; any one that matches will do',
-  links: ['https://developers.docusign.com/platform/webhooks/connect/validate/'],
-  evidence: 'third-party',
+  links: [
+    'https://developers.docusign.com/platform/webhooks/connect/validate/',
+    'https://github.com/docusign/code-examples-node/blob/HEAD/lib/connect/examples/validateWebhookMessage.js',
+  ],
+  evidence: 'sdk',
 });

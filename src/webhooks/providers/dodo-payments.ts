@@ -13,6 +13,9 @@ export const dodoPayments = defineProvider({
     time: { at: ['{json:timestamp}'], unit: 'iso' },
   },
   rotation: standardRotation,
-  links: ['https://docs.dodopayments.com/developer-resources/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://docs.dodopayments.com/developer-resources/webhooks',
+    'https://github.com/dodopayments/dodopayments-typescript/blob/HEAD/src/resources/webhooks/webhooks.ts',
+  ],
+  evidence: 'sdk',
 });

@@ -28,6 +28,9 @@ export const dropboxSign = defineProvider({
     time: { at: ['{json:event.event_time}'], unit: 's' },
   },
   wantedAnswer: { status: 200, headers: { 'content-type': 'text/plain' }, body: 'Hello API Event Received' },
-  links: ['https://developers.hellosign.com/docs/events/overview/'],
-  evidence: 'third-party',
+  links: [
+    'https://developers.hellosign.com/docs/events/overview/',
+    'https://github.com/hellosign/dropbox-sign-node/blob/HEAD/model/eventCallbackHelper.ts',
+  ],
+  evidence: 'sdk',
 });

@@ -22,6 +22,9 @@ export const dropbox = defineProvider({
   ],
   events: { prefix: 'com.dropbox', repeatsAfterSeconds: 60, type: [], typeDefault: 'notification' },
   timeBudgetSeconds: 10,
-  links: ['https://www.dropbox.com/developers/reference/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://www.dropbox.com/developers/reference/webhooks',
+    'https://github.com/dropbox/mdwebhook/blob/HEAD/app.py',
+  ],
+  evidence: 'sdk',
 });

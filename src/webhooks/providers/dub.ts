@@ -18,6 +18,9 @@ export const dub = defineProvider({
     type: ['{json:event}'],
     time: { at: ['{json:createdAt}'], unit: 'iso' },
   },
-  links: ['https://dub.co/docs/concepts/webhooks/verify-webhook-requests'],
-  evidence: 'third-party',
+  links: [
+    'https://dub.co/docs/concepts/webhooks/verify-webhook-requests',
+    'https://github.com/dubinc/dub/blob/HEAD/apps/web/lib/webhook/signature.ts',
+  ],
+  evidence: 'sdk',
 });

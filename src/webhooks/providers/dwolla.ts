@@ -20,6 +20,9 @@ export const dwolla = defineProvider({
     subject: ['{json:resourceId}'],
     time: { at: ['{json:timestamp}'], unit: 'iso' },
   },
-  links: ['https://developers.dwolla.com/docs/working-with-webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://developers.dwolla.com/docs/working-with-webhooks',
+    'https://github.com/Dwolla/webhook-receiver/blob/HEAD/src/handlers/webhook.ts',
+  ],
+  evidence: 'sdk',
 });

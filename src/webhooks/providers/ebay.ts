@@ -39,6 +39,9 @@ export const ebay = defineProvider({
     time: { at: ['{json:notification.eventDate}'], unit: 'iso' },
   },
   rotation: 'by key id',
-  links: ['https://developer.ebay.com/develop/guides-v2/marketplace-user-account-deletion'],
-  evidence: 'third-party',
+  links: [
+    'https://developer.ebay.com/develop/guides-v2/marketplace-user-account-deletion',
+    'https://github.com/eBay/event-notification-nodejs-sdk/blob/HEAD/lib/validator.js',
+  ],
+  evidence: 'sdk',
 });

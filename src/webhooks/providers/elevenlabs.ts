@@ -25,6 +25,9 @@ export const elevenlabs = defineProvider({
     subject: ['{json:data.conversation_id}'],
     time: { at: ['{json:event_timestamp}'], unit: 's' },
   },
-  links: ['https://elevenlabs.io/docs/overview/administration/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://elevenlabs.io/docs/overview/administration/webhooks',
+    'https://github.com/elevenlabs/elevenlabs-js/blob/HEAD/src/wrapper/webhooks.ts',
+  ],
+  evidence: 'sdk',
 });

@@ -17,6 +17,9 @@ export const figma = defineProvider({
     time: { at: ['{json:timestamp}'], unit: 'iso' },
   },
   wantedAnswer: { status: 200, headers: {}, body: '' },
-  links: ['https://developers.figma.com/docs/rest-api/webhooks/'],
-  evidence: 'memory',
+  links: [
+    'https://developers.figma.com/docs/rest-api/webhooks/',
+    'https://github.com/figma/rest-api-spec/blob/HEAD/openapi/openapi.yaml',
+  ],
+  evidence: 'docs',
 });

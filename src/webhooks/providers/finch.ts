@@ -26,6 +26,9 @@ export const finch = defineProvider({
     subject: ['{json:connection_id}'],
   },
   rotation: standardRotation,
-  links: ['https://developer.tryfinch.com/developer-resources/Webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://developer.tryfinch.com/developer-resources/Webhooks',
+    'https://github.com/Finch-API/finch-api-node/blob/HEAD/src/resources/webhooks.ts',
+  ],
+  evidence: 'sdk',
 });

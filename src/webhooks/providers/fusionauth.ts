@@ -8,7 +8,7 @@ export const fusionauth = defineProvider({
     {
       kind: 'jwt',
       at: '{header:x-fusionauth-signature-jwt}',
-      algorithms: ['RS256', 'ES256', 'HS256'],
+      algorithms: ['RS256', 'ES256', 'HS256', 'HS384', 'HS512'],
       key: { from: 'jwks', url: '{secret}' },
       binds: [{ claim: 'request_body_sha256', of: '{body}', encoding: 'base64' }],
       times: { required: [], leewaySeconds: 60 },
@@ -20,6 +20,9 @@ export const fusionauth = defineProvider({
     type: ['{json:event.type}'],
     time: { at: ['{json:event.createInstant}'], unit: 'ms' },
   },
-  links: ['https://fusionauth.io/docs/extend/events-and-webhooks/signing'],
-  evidence: 'third-party',
+  links: [
+    'https://fusionauth.io/docs/extend/events-and-webhooks/signing',
+    'https://github.com/FusionAuth/fusionauth-site/blob/HEAD/astro/src/content/docs/extend/events-and-webhooks/signing.mdx',
+  ],
+  evidence: 'docs',
 });

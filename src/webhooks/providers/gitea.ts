@@ -38,6 +38,9 @@ export const gitea = defineProvider({
     ],
     subject: ['{json:repository.full_name}'],
   },
-  links: ['https://docs.gitea.com/usage/repository/webhooks'],
+  links: [
+    'https://docs.gitea.com/usage/repository/webhooks',
+    'https://github.com/gogs/gogs/blob/HEAD/internal/database/webhook.go',
+  ],
   evidence: 'third-party',
 });

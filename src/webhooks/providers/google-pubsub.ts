@@ -37,6 +37,9 @@ export const googlePubsub = defineProvider({
     time: { at: ['{json:message.publishTime}'], unit: 'iso' },
   },
   timeBudgetSeconds: 10,
-  links: ['https://docs.cloud.google.com/pubsub/docs/authenticate-push-subscriptions'],
-  evidence: 'third-party',
+  links: [
+    'https://docs.cloud.google.com/pubsub/docs/authenticate-push-subscriptions',
+    'https://github.com/GoogleCloudPlatform/nodejs-docs-samples/blob/HEAD/appengine/pubsub/app.js',
+  ],
+  evidence: 'sdk',
 });

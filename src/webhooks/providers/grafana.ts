@@ -1,6 +1,6 @@
 import { defineProvider } from '../provider.ts';
 
-/** Grafana alerting, from version 12. */
+/** Grafana alerting, from version 12. Its timestamp header, whose name is free, changes what is signed: leave it empty. */
 export const grafana = defineProvider({
   id: 'grafana',
   name: 'Grafana 12+ alerting',
@@ -15,6 +15,7 @@ export const grafana = defineProvider({
   events: { prefix: 'com.grafana', type: ['{json:status}'], subject: ['{json:groupKey}'] },
   links: [
     'https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/',
+    'https://github.com/grafana/alerting/blob/HEAD/http/hmac.go',
   ],
-  evidence: 'third-party',
+  evidence: 'sdk',
 });

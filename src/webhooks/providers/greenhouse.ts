@@ -13,6 +13,9 @@ export const greenhouse = defineProvider({
     },
   ],
   events: { prefix: 'io.greenhouse', id: ['{header:greenhouse-event-id}'], type: ['{json:action}'] },
-  links: ['https://developers.greenhouse.io/webhooks.html'],
-  evidence: 'third-party',
+  links: [
+    'https://developers.greenhouse.io/webhooks.html',
+    'https://github.com/grnhse/greenhouse-api-docs/blob/HEAD/source/includes/webhooks/_introduction.md',
+  ],
+  evidence: 'docs',
 });

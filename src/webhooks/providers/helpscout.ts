@@ -13,6 +13,9 @@ export const helpscout = defineProvider({
     },
   ],
   events: { prefix: 'com.helpscout', type: ['{header:x-helpscout-event}'], subject: ['{json:id}'] },
-  links: ['https://developer.helpscout.com/webhooks/'],
-  evidence: 'third-party',
+  links: [
+    'https://developer.helpscout.com/webhooks/',
+    'https://github.com/helpscout/helpscout-api-php/blob/HEAD/src/Webhooks/IncomingWebhook.php',
+  ],
+  evidence: 'sdk',
 });

@@ -17,6 +17,9 @@ export const hookdeck = defineProvider({
   ],
   events: { prefix: 'com.hookdeck', id: ['{header:x-hookdeck-eventid}'], type: ['{json:type}'] },
   rotation: 'a second header while a secret is replaced',
-  links: ['https://hookdeck.com/docs/authentication'],
-  evidence: 'third-party',
+  links: [
+    'https://hookdeck.com/docs/authentication',
+    'https://github.com/hookdeck/webhook-skills/blob/HEAD/skills/hookdeck-event-gateway-webhooks/SKILL.md',
+  ],
+  evidence: 'docs',
 });

@@ -14,6 +14,9 @@ export const increase = defineProvider({
     time: { at: ['{json:created_at}'], unit: 'iso' },
   },
   rotation: standardRotation,
-  links: ['https://increase.com/documentation/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://increase.com/documentation/webhooks',
+    'https://github.com/Increase/increase-typescript/blob/HEAD/src/resources/events.ts',
+  ],
+  evidence: 'sdk',
 });

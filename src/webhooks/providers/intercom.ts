@@ -29,6 +29,9 @@ export const intercom = defineProvider({
   },
   wantedAnswer: { status: 200, headers: {}, body: '' },
   timeBudgetSeconds: 5,
-  links: ['https://developers.intercom.com/docs/webhooks/setting-up-webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://developers.intercom.com/docs/webhooks/setting-up-webhooks',
+    'https://developers.intercom.com/intercom-api-reference/v1.0/reference/signed-notifications',
+  ],
+  evidence: 'docs',
 });

@@ -29,6 +29,9 @@ export const keygen = defineProvider({
     id: ['{json:data.id}'],
     type: ['{json:data.attributes.event}'],
   },
-  links: ['https://keygen.sh/docs/api/webhooks/'],
-  evidence: 'third-party',
+  links: [
+    'https://keygen.sh/docs/api/webhooks/',
+    'https://github.com/keygen-sh/keygen-api/blob/HEAD/app/workers/webhook_worker.rb',
+  ],
+  evidence: 'sdk',
 });

@@ -22,6 +22,9 @@ export const kinde = defineProvider({
     subject: ['{json:data.user.id}'],
     time: { at: ['{json:event_timestamp}', '{json:timestamp}'], unit: 'iso' },
   },
-  links: ['https://docs.kinde.com/integrate/webhooks/about-webhooks/'],
-  evidence: 'third-party',
+  links: [
+    'https://docs.kinde.com/integrate/webhooks/about-webhooks/',
+    'https://github.com/kinde-oss/documentation/blob/HEAD/src/content/docs/integrate/webhooks/about-webhooks.mdx',
+  ],
+  evidence: 'docs',
 });

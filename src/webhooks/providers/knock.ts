@@ -23,6 +23,9 @@ export const knock = defineProvider({
     subject: ['{json:data.id}'],
     time: { at: ['{json:created_at}'], unit: 'iso' },
   },
-  links: ['https://docs.knock.app/developer-tools/outbound-webhooks/overview'],
-  evidence: 'third-party',
+  links: [
+    'https://docs.knock.app/developer-tools/outbound-webhooks/overview',
+    'https://github.com/knocklabs/docs/blob/HEAD/content/developer-tools/outbound-webhooks/overview.mdx',
+  ],
+  evidence: 'docs',
 });

@@ -22,5 +22,5 @@ export const lemonsqueezy = defineProvider({
   },
   wantedAnswer: { status: 200, headers: {}, body: '' },
   links: ['https://docs.lemonsqueezy.com/help/webhooks/signing-requests'],
-  evidence: 'third-party',
+  evidence: 'docs',
 });

@@ -26,6 +26,9 @@ export const linear = defineProvider({
   },
   wantedAnswer: { status: 200, headers: {}, body: '' },
   timeBudgetSeconds: 5,
-  links: ['https://linear.app/developers/webhooks'],
+  links: [
+    'https://linear.app/developers/webhooks',
+    'https://github.com/linear/linear/blob/HEAD/packages/sdk/src/webhooks/client.ts',
+  ],
   evidence: 'sdk',
 });

@@ -8,6 +8,9 @@ export const lithic = defineProvider({
   schemes: [standardWebhooks('webhook')],
   events: { prefix: 'com.lithic', id: ['{header:webhook-id}'], type: ['{json:type}', '{json:event_type}'] },
   rotation: standardRotation,
-  links: ['https://docs.lithic.com/docs/events-api'],
-  evidence: 'memory',
+  links: [
+    'https://docs.lithic.com/docs/events-api',
+    'https://github.com/lithic-com/lithic-node/blob/HEAD/src/resources/webhooks.ts',
+  ],
+  evidence: 'sdk',
 });

@@ -13,6 +13,9 @@ export const mautic = defineProvider({
     },
   ],
   events: { prefix: 'org.mautic', type: ['{canonical:first-member}'], typeDefault: 'webhook' },
-  links: ['https://devdocs.mautic.org/en/latest/webhooks/getting_started.html'],
-  evidence: 'third-party',
+  links: [
+    'https://devdocs.mautic.org/en/latest/webhooks/getting_started.html',
+    'https://github.com/mautic/mautic/blob/HEAD/app/bundles/WebhookBundle/Http/Client.php',
+  ],
+  evidence: 'sdk',
 });

@@ -1,6 +1,9 @@
 import { defineProvider } from '../provider.ts';
 
-/** Mercado Pago signs ids and time, not the body: fetch the resource. The signed text is the key. */
+/**
+ * Mercado Pago signs ids and time, not the body: fetch the resource. The signed text is the key. Its documents put the id in
+ * lower case, its SDK takes it as it is.
+ */
 export const mercadoPago = defineProvider({
   id: 'mercado-pago',
   name: 'Mercado Pago',
@@ -13,7 +16,7 @@ export const mercadoPago = defineProvider({
         encoding: 'hex',
         format: { kind: 'pairs', separator: ',', signature: 'v1' },
       },
-      signed: '{canonical:mercado-pago}',
+      signed: ['{canonical:mercado-pago}', '{canonical:mercado-pago-as-sent}'],
       timestamp: { at: '{field:ts}', unit: 's-or-ms', toleranceSeconds: null },
     },
   ],
@@ -25,6 +28,9 @@ export const mercadoPago = defineProvider({
     subject: ['{query:data.id}'],
     time: { at: ['{json:date_created}'], unit: 'iso' },
   },
-  links: ['https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks',
+    'https://github.com/mercadopago/sdk-nodejs/blob/HEAD/src/utils/webhook/index.ts',
+  ],
+  evidence: 'sdk',
 });

@@ -43,6 +43,9 @@ export const meta = defineProvider({
   },
   wantedAnswer: { status: 200, headers: {}, body: '' },
   timeBudgetSeconds: 10,
-  links: ['https://developers.facebook.com/docs/graph-api/webhooks/getting-started'],
-  evidence: 'third-party',
+  links: [
+    'https://developers.facebook.com/docs/graph-api/webhooks/getting-started',
+    'https://github.com/WhatsApp/WhatsApp-Nodejs-SDK/blob/HEAD/src/api/webhooks.ts',
+  ],
+  evidence: 'sdk',
 });

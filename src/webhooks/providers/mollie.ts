@@ -25,6 +25,9 @@ export const mollie = defineProvider({
   },
   timeBudgetSeconds: 15,
   rotation: 'both signatures are sent while a secret is replaced',
-  links: ['https://docs.mollie.com/reference/webhooks-best-practices'],
-  evidence: 'third-party',
+  links: [
+    'https://docs.mollie.com/reference/webhooks-best-practices',
+    'https://github.com/mollie/mollie-api-php/blob/HEAD/src/Webhooks/SignatureValidator.php',
+  ],
+  evidence: 'sdk',
 });

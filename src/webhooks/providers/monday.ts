@@ -33,6 +33,9 @@ export const monday = defineProvider({
     time: { at: ['{json:event.triggerTime}'], unit: 'iso' },
   },
   timeBudgetSeconds: 180,
-  links: ['https://developer.monday.com/api-reference/docs/webhooks-1'],
-  evidence: 'third-party',
+  links: [
+    'https://developer.monday.com/api-reference/docs/webhooks-1',
+    'https://github.com/mondaycom/welcome-apps/blob/HEAD/apps/github-monday-code/src/middlewares/authentication.js',
+  ],
+  evidence: 'sdk',
 });

@@ -32,6 +32,7 @@ export const msTeams = defineProvider({
   timeBudgetSeconds: 5,
   links: [
     'https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook',
+    'https://github.com/OfficeDev/microsoft-teams-sample-outgoing-webhook/blob/HEAD/WebhookSampleBot/Models/AuthProvider.cs',
   ],
-  evidence: 'third-party',
+  evidence: 'sdk',
 });

@@ -22,6 +22,9 @@ export const npm = defineProvider({
     subject: ['{json:name}'],
     time: { at: ['{json:time}'], unit: 'ms' },
   },
-  links: ['https://docs.npmjs.com/cli/commands/npm-hook'],
-  evidence: 'third-party',
+  links: [
+    'https://docs.npmjs.com/cli/commands/npm-hook',
+    'https://github.com/npm/npm-hook-receiver/blob/HEAD/index.js',
+  ],
+  evidence: 'sdk',
 });

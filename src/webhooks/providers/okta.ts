@@ -24,6 +24,9 @@ export const okta = defineProvider({
     time: { at: ['{item:published}', '{json:eventTime}'], unit: 'iso' },
   },
   timeBudgetSeconds: 3,
-  links: ['https://developer.okta.com/docs/concepts/event-hooks/'],
-  evidence: 'third-party',
+  links: [
+    'https://developer.okta.com/docs/concepts/event-hooks/',
+    'https://github.com/okta/okta-developer-docs/blob/HEAD/packages/@okta/vuepress-site/docs/concepts/event-hooks/index.md',
+  ],
+  evidence: 'docs',
 });

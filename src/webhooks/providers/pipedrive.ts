@@ -17,6 +17,9 @@ export const pipedrive = defineProvider({
     time: { at: ['{json:meta.timestamp}'], unit: 'iso' },
   },
   timeBudgetSeconds: 10,
-  links: ['https://pipedrive.readme.io/docs/guide-for-webhooks-v2'],
-  evidence: 'third-party',
+  links: [
+    'https://pipedrive.readme.io/docs/guide-for-webhooks-v2',
+    'https://github.com/pipedrive/client-nodejs/blob/HEAD/src/versions/v1/models/add-webhook-request.ts',
+  ],
+  evidence: 'sdk',
 });

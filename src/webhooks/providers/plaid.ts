@@ -24,5 +24,5 @@ export const plaid = defineProvider({
   timeBudgetSeconds: 10,
   rotation: 'by key id',
   links: ['https://plaid.com/docs/api/webhooks/webhook-verification/'],
-  evidence: 'third-party',
+  evidence: 'docs',
 });

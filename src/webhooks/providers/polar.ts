@@ -13,6 +13,9 @@ export const polar = defineProvider({
     subject: ['{json:data.id}'],
   },
   rotation: standardRotation,
-  links: ['https://polar.sh/docs/integrate/webhooks/delivery'],
-  evidence: 'third-party',
+  links: [
+    'https://polar.sh/docs/integrate/webhooks/delivery',
+    'https://github.com/polarsource/polar/blob/HEAD/server/polar/webhook/tasks.py',
+  ],
+  evidence: 'sdk',
 });

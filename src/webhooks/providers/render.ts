@@ -14,6 +14,9 @@ export const render = defineProvider({
     time: { at: ['{json:timestamp}'], unit: 'iso' },
   },
   rotation: standardRotation,
-  links: ['https://render.com/docs/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://render.com/docs/webhooks',
+    'https://github.com/render-examples/webhook-github-action/blob/HEAD/app.ts',
+  ],
+  evidence: 'sdk',
 });

@@ -24,6 +24,9 @@ export const retell = defineProvider({
     type: ['{json:event}'],
     subject: ['{json:call.call_id}'],
   },
-  links: ['https://docs.retellai.com/features/secure-webhook'],
-  evidence: 'third-party',
+  links: [
+    'https://docs.retellai.com/features/secure-webhook',
+    'https://github.com/RetellAI/retell-typescript-sdk/blob/HEAD/src/lib/webhook_auth.ts',
+  ],
+  evidence: 'sdk',
 });

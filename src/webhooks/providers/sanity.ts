@@ -1,6 +1,6 @@
 import { defineProvider } from '../provider.ts';
 
-/** Sanity GROQ webhooks: base64url, whose last character must be the canonical one. */
+/** Sanity GROQ webhooks: base64url, whose last character must be the canonical one. Comma or space separates the pairs. */
 export const sanity = defineProvider({
   id: 'sanity',
   name: 'Sanity GROQ webhooks',
@@ -12,6 +12,17 @@ export const sanity = defineProvider({
         at: ['{header:sanity-webhook-signature}'],
         encoding: 'base64url',
         format: { kind: 'pairs', separator: ',', signature: 'v1' },
+      },
+      signed: '{timestamp}.{body}',
+      timestamp: { at: '{field:t}', unit: 'ms', toleranceSeconds: null },
+    },
+    {
+      kind: 'hmac',
+      hash: 'SHA-256',
+      signature: {
+        at: ['{header:sanity-webhook-signature}'],
+        encoding: 'base64url',
+        format: { kind: 'pairs', separator: ' ', signature: 'v1' },
       },
       signed: '{timestamp}.{body}',
       timestamp: { at: '{field:t}', unit: 'ms', toleranceSeconds: null },

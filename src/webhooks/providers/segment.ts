@@ -19,6 +19,9 @@ export const segment = defineProvider({
     subject: ['{json:userId}'],
     time: { at: ['{json:timestamp}'], unit: 'iso' },
   },
-  links: ['https://segment.com/docs/connections/destinations/catalog/actions-webhook/'],
-  evidence: 'third-party',
+  links: [
+    'https://segment.com/docs/connections/destinations/catalog/actions-webhook/',
+    'https://github.com/segmentio/segment-docs/blob/HEAD/src/connections/destinations/catalog/webhooks/index.md',
+  ],
+  evidence: 'docs',
 });

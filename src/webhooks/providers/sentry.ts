@@ -1,6 +1,6 @@
 import { defineProvider } from '../provider.ts';
 
-/** Sentry integration platform. The time in its header is not signed, and not judged. */
+/** Sentry integration platform; requests of its interface have a header of their own. The time in the header is not signed, and not judged. */
 export const sentry = defineProvider({
   id: 'sentry',
   name: 'Sentry integration platform',
@@ -8,7 +8,7 @@ export const sentry = defineProvider({
     {
       kind: 'hmac',
       hash: 'SHA-256',
-      signature: { at: ['{header:sentry-hook-signature}'], encoding: 'hex' },
+      signature: { at: ['{header:sentry-hook-signature}', '{header:sentry-app-signature}'], encoding: 'hex' },
       signed: '{body}',
     },
   ],
@@ -18,6 +18,9 @@ export const sentry = defineProvider({
     type: ['{header:sentry-hook-resource}.{json:action}', '{header:sentry-hook-resource}'],
   },
   timeBudgetSeconds: 1,
-  links: ['https://docs.sentry.io/organization/integrations/integration-platform/webhooks/'],
-  evidence: 'third-party',
+  links: [
+    'https://docs.sentry.io/organization/integrations/integration-platform/webhooks/',
+    'https://github.com/getsentry/integration-platform-example/blob/HEAD/backend-ts/src/api/middleware/verifySentrySignature.ts',
+  ],
+  evidence: 'sdk',
 });

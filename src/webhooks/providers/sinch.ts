@@ -20,6 +20,9 @@ export const sinch = defineProvider({
     subject: ['{json:project_id}'],
     time: { at: ['{json:event_time}'], unit: 'iso' },
   },
-  links: ['https://developers.sinch.com/docs/conversation/callbacks/'],
-  evidence: 'third-party',
+  links: [
+    'https://developers.sinch.com/docs/conversation/callbacks/',
+    'https://github.com/sinch/sinch-sdk-node/blob/HEAD/packages/sdk-client/src/utils/authorization.helper.ts',
+  ],
+  evidence: 'vector',
 });

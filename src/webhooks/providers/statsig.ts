@@ -31,6 +31,9 @@ export const statsig = defineProvider({
     type: ['{item:eventName}'],
     time: { at: ['{item:timestamp}'], unit: 'ms' },
   },
-  links: ['https://docs.statsig.com/integrations/event_webhook'],
-  evidence: 'memory',
+  links: [
+    'https://docs.statsig.com/integrations/event_webhook',
+    'https://github.com/statsig-io/docs/blob/HEAD/integrations/event_webhook.mdx',
+  ],
+  evidence: 'docs',
 });

@@ -11,6 +11,9 @@ export const telegram = defineProvider({
     type: ['{canonical:update-member}'],
     typeDefault: 'update',
   },
-  links: ['https://core.telegram.org/bots/api#setwebhook'],
-  evidence: 'third-party',
+  links: [
+    'https://core.telegram.org/bots/api#setwebhook',
+    'https://github.com/tdlib/telegram-bot-api/blob/HEAD/telegram-bot-api/WebhookActor.cpp',
+  ],
+  evidence: 'sdk',
 });

@@ -22,6 +22,9 @@ export const travis = defineProvider({
     type: ['{json:type}.{json:state}', '{json:state}'],
     subject: ['{json:repository.name}'],
   },
-  links: ['https://docs.travis-ci.com/user/notifications/#verifying-webhook-requests'],
-  evidence: 'memory',
+  links: [
+    'https://docs.travis-ci.com/user/notifications/#verifying-webhook-requests',
+    'https://github.com/travis-ci/docs-travis-ci-com/blob/HEAD/user/notifications.md.erb',
+  ],
+  evidence: 'docs',
 });

@@ -21,5 +21,5 @@ export const trello = defineProvider({
     time: { at: ['{json:action.date}'], unit: 'iso' },
   },
   links: ['https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/'],
-  evidence: 'third-party',
+  evidence: 'docs',
 });

@@ -33,6 +33,9 @@ export const twitch = defineProvider({
     time: { at: ['{header:twitch-eventsub-message-timestamp}'], unit: 'iso' },
   },
   timeBudgetSeconds: 10,
-  links: ['https://dev.twitch.tv/docs/eventsub/handling-webhook-events/'],
-  evidence: 'third-party',
+  links: [
+    'https://dev.twitch.tv/docs/eventsub/handling-webhook-events/',
+    'https://github.com/twitchdev/twitch-cli/blob/HEAD/internal/events/trigger/forward_event.go',
+  ],
+  evidence: 'sdk',
 });

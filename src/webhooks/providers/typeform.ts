@@ -25,5 +25,5 @@ export const typeform = defineProvider({
   },
   timeBudgetSeconds: 30,
   links: ['https://www.typeform.com/developers/webhooks/secure-your-webhooks/'],
-  evidence: 'third-party',
+  evidence: 'docs',
 });

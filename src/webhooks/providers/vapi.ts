@@ -1,7 +1,7 @@
 import { defineProvider } from '../provider.ts';
 
 /**
- * Vapi: a signature, or (as the server is set up) the secret itself. Messages that want an answer at once get
+ * Vapi: a signature, or (as the credential is set up) the secret itself in either header. Messages that want an answer at once get
  * none from here.
  */
 export const vapi = defineProvider({
@@ -16,8 +16,8 @@ export const vapi = defineProvider({
     },
     {
       kind: 'static-token',
-      at: ['{header:x-vapi-secret}'],
-      written: ['plain'],
+      at: ['{header:x-vapi-secret}', '{header:authorization}'],
+      written: ['plain', 'bearer'],
       requires: [{ at: '{header:x-vapi-signature}', absent: true }],
     },
   ],
@@ -27,6 +27,9 @@ export const vapi = defineProvider({
     subject: ['{json:message.call.id}'],
     time: { at: ['{json:message.timestamp}'], unit: 'ms' },
   },
-  links: ['https://docs.vapi.ai/server-url/server-authentication'],
-  evidence: 'third-party',
+  links: [
+    'https://docs.vapi.ai/server-url/server-authentication',
+    'https://github.com/VapiAI/docs/blob/HEAD/fern/server-url/server-authentication.mdx',
+  ],
+  evidence: 'docs',
 });

@@ -22,6 +22,9 @@ export const viber = defineProvider({
     type: ['{json:event}'],
     time: { at: ['{json:timestamp}'], unit: 'ms' },
   },
-  links: ['https://developers.viber.com/docs/api/rest-bot-api/'],
-  evidence: 'memory',
+  links: [
+    'https://developers.viber.com/docs/api/rest-bot-api/',
+    'https://github.com/Viber/viber-bot-node/blob/HEAD/lib/message/message-validator.js',
+  ],
+  evidence: 'sdk',
 });

@@ -22,6 +22,9 @@ export const webex = defineProvider({
     subject: ['{json:data.id}'],
     time: { at: ['{json:data.created}'], unit: 'iso' },
   },
-  links: ['https://developer.webex.com/docs/api/guides/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://developer.webex.com/docs/api/guides/webhooks',
+    'https://github.com/WebexSamples/webex-node-bot-framework/blob/HEAD/lib/webhook.js',
+  ],
+  evidence: 'sdk',
 });

@@ -21,5 +21,5 @@ export const wise = defineProvider({
     time: { at: ['{json:sent_at}'], unit: 'iso' },
   },
   links: ['https://docs.wise.com/api-docs/features/webhooks-notifications/event-handling'],
-  evidence: 'vector',
+  evidence: 'docs',
 });

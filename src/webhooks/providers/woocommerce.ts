@@ -26,6 +26,9 @@ export const woocommerce = defineProvider({
     subject: ['{json:id}'],
   },
   timeBudgetSeconds: 5,
-  links: ['https://developer.woocommerce.com/docs/best-practices/urls-and-routing/webhooks/'],
-  evidence: 'third-party',
+  links: [
+    'https://developer.woocommerce.com/docs/best-practices/urls-and-routing/webhooks/',
+    'https://github.com/woocommerce/woocommerce-rest-api-docs/blob/HEAD/source/includes/v3/_webhooks.md',
+  ],
+  evidence: 'docs',
 });

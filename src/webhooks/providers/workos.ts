@@ -26,5 +26,5 @@ export const workos = defineProvider({
   },
   wantedAnswer: { status: 200, headers: {}, body: '' },
   links: ['https://workos.com/docs/events/data-syncing/webhooks'],
-  evidence: 'vector',
+  evidence: 'sdk',
 });

@@ -35,6 +35,9 @@ export const x = defineProvider({
     subject: ['{json:for_user_id}'],
   },
   timeBudgetSeconds: 3,
-  links: ['https://docs.x.com/x-api/account-activity/introduction'],
-  evidence: 'third-party',
+  links: [
+    'https://docs.x.com/x-api/account-activity/introduction',
+    'https://github.com/xdevplatform/docs/blob/HEAD/x-api/webhooks/quickstart.mdx',
+  ],
+  evidence: 'docs',
 });

@@ -22,5 +22,5 @@ export const zendesk = defineProvider({
   },
   timeBudgetSeconds: 12,
   links: ['https://developer.zendesk.com/documentation/webhooks/verifying/'],
-  evidence: 'third-party',
+  evidence: 'docs',
 });

@@ -37,6 +37,9 @@ export const zoom = defineProvider({
     time: { at: ['{json:event_ts}'], unit: 'ms' },
   },
   timeBudgetSeconds: 3,
-  links: ['https://developers.zoom.us/docs/api/webhooks/'],
-  evidence: 'third-party',
+  links: [
+    'https://developers.zoom.us/docs/api/webhooks/',
+    'https://github.com/zoom/webhook-sample/blob/HEAD/index.js',
+  ],
+  evidence: 'sdk',
 });
