@@ -25,6 +25,7 @@ export const airtable = defineProvider({
     subject: ['{json:base.id}'],
     time: { at: ['{json:timestamp}'], unit: 'iso' },
   },
+  wantedAnswer: { status: 200, headers: {}, body: '' },
   links: ['https://airtable.com/developers/web/api/webhooks-overview'],
   evidence: 'third-party',
 });

@@ -20,5 +20,5 @@ export const clickup = defineProvider({
     subject: ['{json:task_id}'],
   },
   links: ['https://developer.clickup.com/docs/webhooksignature'],
-  evidence: 'third-party',
+  evidence: 'docs',
 });

@@ -43,5 +43,5 @@ export const ebay = defineProvider({
     'https://developer.ebay.com/develop/guides-v2/marketplace-user-account-deletion',
     'https://github.com/eBay/event-notification-nodejs-sdk/blob/HEAD/lib/validator.js',
   ],
-  evidence: 'sdk',
+  evidence: 'vector',
 });

@@ -26,5 +26,5 @@ export const flutterwave = defineProvider({
     subject: ['{json:data.tx_ref}', '{json:data.reference}'],
   },
   links: ['https://developer.flutterwave.com/docs/webhooks'],
-  evidence: 'memory',
+  evidence: 'third-party',
 });

@@ -33,6 +33,9 @@ export const paypal = defineProvider({
     subject: ['{json:resource.id}'],
     time: { at: ['{json:create_time}'], unit: 'iso' },
   },
-  links: ['https://developer.paypal.com/api/rest/webhooks/rest/'],
-  evidence: 'third-party',
+  links: [
+    'https://developer.paypal.com/api/rest/webhooks/rest/',
+    'https://github.com/paypal/PayPal-Python-SDK/blob/HEAD/paypalrestsdk/notifications.py',
+  ],
+  evidence: 'vector',
 });

@@ -31,6 +31,9 @@ export const quickbooks = defineProvider({
     time: { at: ['{item:time}'], unit: 'iso' },
   },
   timeBudgetSeconds: 3,
-  links: ['https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks',
+    'https://github.com/intuit/QuickBooks-V3-PHP-SDK/blob/HEAD/src/WebhooksService/TokenVerifier.php',
+  ],
+  evidence: 'sdk',
 });

@@ -24,6 +24,9 @@ export const xero = defineProvider({
   },
   wantedAnswer: { status: 200, headers: {}, body: '' },
   timeBudgetSeconds: 5,
-  links: ['https://developer.xero.com/documentation/guides/webhooks/overview/'],
-  evidence: 'third-party',
+  links: [
+    'https://developer.xero.com/documentation/guides/webhooks/overview/',
+    'https://developer.xero.com/documentation/webhooks/configuring-your-server',
+  ],
+  evidence: 'docs',
 });

@@ -24,6 +24,9 @@ export const yousign = defineProvider({
     time: { at: ['{json:event_time}'], unit: 's' },
   },
   timeBudgetSeconds: 0.5,
-  links: ['https://developers.yousign.com/docs/verify-webhooks-signatures'],
-  evidence: 'memory',
+  links: [
+    'https://developers.yousign.com/docs/verify-webhooks-signatures',
+    'https://developers.yousign.com/docs/security',
+  ],
+  evidence: 'docs',
 });
