@@ -7,7 +7,8 @@ import type { StepError } from './step.ts';
 /** Why an object refuses; `conflict` carries a sentence. */
 export type ControlRefusal =
   | { readonly kind: 'not-found'; readonly what: 'execution' }
-  | { readonly kind: 'conflict'; readonly detail: string };
+  | { readonly kind: 'conflict'; readonly detail: string }
+  | { readonly kind: 'precondition-failed' };
 
 /** An event for an execution: what a `waitForEvent` of it waits for. */
 export interface SendRequest {
@@ -29,6 +30,8 @@ export interface DecideRequest {
 
 export interface ChangeRequest {
   readonly id: string;
+  /** Entity tags of the representations that the caller means to change; absent: whichever there is. */
+  readonly ifMatch?: readonly string[] | undefined;
   readonly to: Extract<ExecutionStatus, 'suspended' | 'running' | 'cancelled'>;
   /** With `cancelled`: whether the rollbacks of its steps run; default true. */
   readonly compensate?: boolean | undefined;

@@ -36,6 +36,8 @@ export type Failure =
     }
   /** The resource's state does not allow it, such as resuming an execution that is final. */
   | { readonly kind: 'conflict'; readonly detail: string }
+  /** The resource is no longer as the caller has it. */
+  | { readonly kind: 'precondition-failed' }
   /** The service can't take it now: an object is restarting or overloaded. Nothing was lost; try again. */
   | { readonly kind: 'unavailable'; readonly retryAfterSeconds: number }
   | { readonly kind: 'internal' };

@@ -71,12 +71,16 @@ export class Control {
 
   /** Holds, resumes or cancels. What is asked for twice is so already: no conflict. */
   async change(
-    { to, compensate = true, reason = 'Suspended by a caller' }: Omit<ChangeRequest, 'id'>,
+    { to, ifMatch, compensate = true, reason = 'Suspended by a caller' }: Omit<ChangeRequest, 'id'>,
     serial: number,
   ): Promise<Answer> {
     const { roster, ports } = this.#shard;
     const record = ports.store.readExecution(serial);
     if (record === undefined) return notFound;
+    if (ifMatch !== undefined) {
+      const now = this.#answer(serial);
+      if (now.ok && !ifMatch.includes(now.value.etag)) return err({ kind: 'precondition-failed' });
+    }
     if (isEnded(record)) {
       if (record.status === to) return this.#answer(serial);
       return conflict(`Cannot make an execution ${to} that has ended: it is ${record.status}`);

@@ -126,6 +126,12 @@ function toProblem(failure: Failure): Problem {
       };
     case 'conflict':
       return { status: 409, title: 'Conflict', detail: failure.detail };
+    case 'precondition-failed':
+      return {
+        status: 412,
+        title: 'Precondition failed',
+        detail: 'The resource is no longer as If-Match has it: read it again.',
+      };
     case 'unavailable':
       return {
         status: 503,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isUnchanged } from '../../src/http/condition.ts';
+import { isUnchanged, matchingTags } from '../../src/http/condition.ts';
 
 const etag = '"1a-2b"';
 
@@ -24,4 +24,20 @@ it('nothing is known to a caller who names nothing', () => {
 it('a header of 64 KB is judged at once', () => {
   expect(isUnchanged('"x",'.repeat(16_384), etag)).toBe(false);
   expect(isUnchanged('"'.repeat(65_535), etag)).toBe(false);
+});
+
+it.each([
+  [null, undefined],
+  ['*', undefined],
+  [' * ', undefined],
+  ['"1a-2b"', [etag]],
+  ['"x" , "1a-2b"', ['"x"', etag]],
+  ['W/"1a-2b"', []],
+  ['w/"1a-2b", "x"', ['"x"']],
+  ['', []],
+  ['1a-2b', []],
+  ['"1a-2b', []],
+  ['**', []],
+])('If-Match: %s means %j', (header, tags) => {
+  expect(matchingTags(header)).toEqual(tags);
 });

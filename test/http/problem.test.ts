@@ -42,6 +42,7 @@ const failures: readonly (readonly [Failure, number, Record<string, string>])[] 
     },
   ],
   [{ kind: 'conflict', detail: 'The execution is final.' }, 409, {}],
+  [{ kind: 'precondition-failed' }, 412, {}],
   [{ kind: 'unavailable', retryAfterSeconds: 5 }, 503, { 'Retry-After': '5' }],
   [{ kind: 'internal' }, 500, {}],
 ];

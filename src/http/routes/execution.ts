@@ -8,7 +8,7 @@ import type { WorkflowRpc } from '../../core/acceptance.ts';
 import { z } from 'zod';
 import { askObject, shownAnswer, type ControlParts } from '../control.ts';
 import { readInput } from '../json-body.ts';
-import { isUnchanged } from '../condition.ts';
+import { isUnchanged, matchingTags } from '../condition.ts';
 import { unavailable } from '../dispatch.ts';
 import type { Answer, Exchange, Resource } from '../exchange.ts';
 import { FinalCache } from '../final-cache.ts';
@@ -52,7 +52,10 @@ export function executionRoute(parts: ControlParts): Resource {
       if (!change.ok) return change;
       const { status: to, ...more } = change.value;
       const id = exchange.param('id');
-      const changed = await askObject(parts, id, exchange, (object) => object.change({ id, to, ...more }));
+      const ifMatch = matchingTags(exchange.request.headers.get('if-match'));
+      const changed = await askObject(parts, id, exchange, (object) =>
+        object.change({ id, to, ifMatch, ...more }),
+      );
       return changed.ok ? ok(shownAnswer(200, changed.value)) : changed;
     },
   };
