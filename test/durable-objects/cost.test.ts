@@ -171,6 +171,67 @@ async function nap(duration: string, ms: number): Promise<Cost> {
   return difference(sleeping, await execution(2));
 }
 
+type PricedKind =
+  | 'do'
+  | 'value'
+  | 'past'
+  | 'poll'
+  | 'http'
+  | 'map'
+  | 'rollback'
+  | 'emit'
+  | 'invoke'
+  | 'wait'
+  | 'approval';
+
+/** An execution of so many steps of one kind; `end` ends the wait of a step. */
+async function priced(
+  kind: PricedKind,
+  count: number,
+  executions = 1,
+  end?: (id: string, step: number) => Promise<unknown>,
+): Promise<Cost> {
+  return meter.of(async () => {
+    const id = await start('priced', { kind, count, url: `${peerUrl}/answer/${crypto.randomUUID()}` });
+    const waits = end === undefined ? 0 : count;
+    for (let step = 0; step < waits; step += 1) {
+      // Of each step before: that it waits, the event, that it is done.
+      await meter.seen('insert into journal', 3 * step + 1);
+      await settle('priced');
+      await end?.(id, step);
+    }
+    await meter.seen('update execution', executions);
+    await settle('priced');
+  });
+}
+
+/**
+ * What a step of a kind adds to an execution without one, beside what the execution that it starts costs itself. The alarm stands early
+ * enough: a step for which it moves writes one row more.
+ */
+async function oneStep(
+  kind: PricedKind,
+  end?: (id: string, step: number) => Promise<unknown>,
+): Promise<Cost> {
+  await warm('priced');
+  const starts = kind === 'emit' || kind === 'invoke' ? 1 : 0;
+  const started = starts === 0 ? nothing : await startOf('nothing');
+  await priced(kind, 1, 1 + starts, end);
+  return difference(difference(await priced(kind, 1, 1 + starts, end), await priced(kind, 0)), started);
+}
+
+const nothing: Cost = { written: 0, read: 0, requests: 0 };
+
+/** An execution of a workflow that does nothing, in an object that has seen some. */
+async function startOf(workflow: string): Promise<Cost> {
+  await warm(workflow);
+  return meter.of(async () => {
+    await start(workflow);
+    await meter.seen('update execution');
+    await settle(workflow);
+  });
+}
+
 /** What is measured, the most that it may write, what it costs now, and how to measure it. */
 type Row = readonly [
   what: string,
@@ -321,6 +382,43 @@ const table: readonly Row[] = [
   ],
   // Two entries, the timer and its end, the alarm there and back, and the low-water mark, which moves as the alarm rings.
   ['a sleep of 5 seconds', 7, 7, 4, 1, async () => nap('5 seconds', 5_000)],
+  ['a value', 1, 1, 0, 0, async () => oneStep('value')],
+  ['a sleep until a moment that has passed', 1, 1, 0, 0, async () => oneStep('past')],
+  ['a request', 1, 1, 0, 0, async () => oneStep('http')],
+  ['a poll whose first answer is final', 1, 1, 0, 0, async () => oneStep('poll')],
+  ['an item of a map with one step', 1, 1, 0, 0, async () => oneStep('map')],
+  [
+    'the rollback of a step',
+    1,
+    1,
+    0,
+    0,
+    async () => difference(await oneStep('rollback'), await oneStep('do')),
+  ],
+  ['the emission of an event, beside the execution that it starts', 1, 1, 1, 0, async () => oneStep('emit')],
+  // It waits, its timer and that one's end, it is done; the child's word that it has ended, and the question for its result.
+  ['the invocation of an execution, beside that one', 4, 4, 3, 2, async () => oneStep('invoke')],
+  // It waits, its timer and that one's end, the event, it is done; the lease on the execution that the event has woken, and its end.
+  [
+    'a wait that an event ends',
+    7,
+    7,
+    11,
+    1,
+    async () =>
+      oneStep('wait', (id, step) =>
+        objectOf('priced').send({ id, eventId: `e${step}`, type: `go-${step}`, data: 'null' }),
+      ),
+  ],
+  [
+    'an approval',
+    7,
+    7,
+    11,
+    1,
+    async () =>
+      oneStep('approval', (id, step) => objectOf('priced').decide({ id, step, decision: 'approved' })),
+  ],
   // Three of the rows read are the watchdog's, which looks once a minute at most.
   ['a sleep of a day', 7, 6, 11, 1, async () => nap('1 day', 86_400_000)],
 ];

@@ -120,6 +120,14 @@ describe('a host that wants to be left alone', () => {
     }
   });
 
+  it('is known of where the object that is told is of the version before', async () => {
+    const { pauses: _, ...before } = { ...closedBreaker, throttledUntil: now + 60_000 };
+    const namespace = { idFromName: () => 'id', get: () => ({ fetch: async () => Response.json(before) }) };
+    const port = upstreamPort(namespace);
+    await port.report(host, { status: 503 }, now);
+    expect(await port.admit(host, now)).toMatchObject({ reason: 'throttled', retryAfterMs: 60_000 });
+  });
+
   it('is known of to an object of the version before, and what that one knew is still known', async () => {
     const { pauses: _, ...before } = { ...closedBreaker, throttledUntil: now + 60_000 };
     await runInDurableObject(UPSTREAM.getByName(name), async (_object, { storage }) =>
