@@ -39,8 +39,10 @@ export interface Desk {
   readonly changed: () => void;
 }
 
-/** A promise for code whose phase is over: it never settles, and is collected with the code that awaits it. */
-export const never = new Promise<never>(() => {});
+/** A promise for code whose phase is over: it never settles. One of its own, so that it is collected with the code that awaits it. */
+export function never(): Promise<never> {
+  return new Promise(() => {});
+}
 
 /**
  * The life of one step in one phase.
@@ -57,9 +59,9 @@ export function makeLife(
   const { ordinal, label, step, past } = claim;
   const isOver = () => desk.over() || phase.over;
   const ifLive = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (isOver()) return never;
+    if (isOver()) return never();
     const value = await work();
-    return isOver() ? never : value;
+    return isOver() ? never() : value;
   };
   return {
     label,

@@ -52,6 +52,11 @@ export class ResultQueue {
     return this.#handed === this.#results.length;
   }
 
+  /** Whether it hands over one result after the other, without waiting for anything else. */
+  get isHanding(): boolean {
+    return this.#pumping && !this.#closed;
+  }
+
   /** Whether every result of the body has been handed over; those of what cleared up after it may be left. */
   get bodyDrained(): boolean {
     return this.#results[this.#handed]?.phase !== undefined || this.drained;

@@ -62,6 +62,7 @@ export class Roster {
   readonly #callback: WorkflowDefinition;
   readonly #suspect: Suspect;
   #questioning = false;
+  #launching = false;
   /**
    * Whether the life before was ended by what it started: what is woken in this one may be the same. That the attempts of others were
    * cut off by it is not counted against them.
@@ -159,7 +160,7 @@ export class Roster {
       serial,
       waiting === undefined ? { recovered: false, found: undefined } : { ...waiting, fresh: undefined },
     );
-    if (waiting === undefined) this.launch();
+    if (waiting === undefined) this.launchSoon();
   }
 
   /**
@@ -189,8 +190,18 @@ export class Roster {
     });
   }
 
+  /**
+   * Starts what waits once what was written is durable: were its code to end the object before, whoever sent the event would not be
+   * answered, and send it again, and again.
+   */
   launchSoon(): void {
-    if (this.#backlog.size > 0) void this.#ports.clock.turn().then(() => this.launch());
+    if (this.#launching || this.#backlog.size === 0) return;
+    this.#launching = true;
+    const launch = () => {
+      this.#launching = false;
+      this.launch();
+    };
+    this.#ports.store.committed().then(launch, launch);
   }
 
   /** Starts what waits, as far as there is room; where it comes to a suspect, those one by one, and then the rest. */
@@ -319,7 +330,7 @@ export class Roster {
       this.#hooks.due(Math.min(lease.due, ...timers.values()));
     });
     this.#backlog.set(serial, { recovered: false, found: lease });
-    this.launch();
+    this.launchSoon();
   }
 
   #commit(work: () => void): void {

@@ -124,9 +124,9 @@ export class Run {
     return this.#parked;
   }
 
-  /** Whether its code has still to be handed results that the journal had when it began. */
+  /** Whether its code is being handed results that are there, one each turn. */
   get isReplaying(): boolean {
-    return !this.#over && !this.#results.drained;
+    return !this.#over && this.#results.isHanding;
   }
 
   /** Attempts under way, by the step's ordinal. */
@@ -314,12 +314,12 @@ export class Run {
     undoes?: number,
   ): Promise<T> => {
     const phase = this.#phase;
-    if (this.#over || phase.over) return never;
+    if (this.#over || phase.over) return never();
     const claimed = this.#calls.claim(kind, name, this.#ports.scope.current());
     if (!claimed.ok) {
       if ('misuse' in claimed.error) return Promise.reject(claimed.error.misuse);
       this.#finish({ error: claimed.error.divergence });
-      return never;
+      return never();
     }
     const { ordinal, label, step, past } = claimed.value;
     if (rollback !== undefined) this.#compensation.register(ordinal, label, step, rollback);

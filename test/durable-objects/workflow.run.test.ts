@@ -153,7 +153,7 @@ describe('step.sleep', () => {
 
 describe('step.poll', () => {
   it('asks until it is told that it is done, one timer a question', async () => {
-    const id = await start('poller', { url: `${peerUrl}/answer/slow`, times: 3 });
+    const id = await start('poller', { url: `${peerUrl}/answer/unhurried`, times: 3 });
     for (let question = 1; question < 3; question += 1) {
       await vi.waitFor(async () => expect((await statusOf(id)).steps[0]?.attempts).toHaveLength(question));
       await untilStatus(id, 'waiting');

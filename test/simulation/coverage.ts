@@ -47,6 +47,29 @@ export class Coverage {
       this[name] += other[name];
   }
 
+  /** As JSON text, for another process: {@link Coverage.parse} reads it. */
+  write(): string {
+    const { seeds, executions, exact, lives, entries, effects, events } = this;
+    return JSON.stringify({
+      seeds,
+      executions,
+      exact,
+      lives,
+      entries,
+      effects,
+      events,
+      transitions: [...this.transitions],
+      commits: [...this.commits],
+      strikes: [...this.strikes],
+    });
+  }
+
+  static parse(text: string): Coverage {
+    const { transitions, commits, strikes, ...counts } = JSON.parse(text) as Record<string, never>;
+    const read = { transitions: new Map(transitions), commits: new Map(commits), strikes: new Map(strikes) };
+    return Object.assign(new Coverage(), counts, read);
+  }
+
   /** Lines for people: what was run, the matrix of transitions, and the crash points. */
   report(): string[] {
     const kinds = ['no fault' as const, ...faultKinds.filter((kind) => this.strikes.has(kind))];

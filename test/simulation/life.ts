@@ -12,8 +12,10 @@ import type { Owner } from './queue.ts';
 import type { SimulatedStore } from './store.ts';
 import type { World } from './world.ts';
 
-/** A promise for code whose life is over. */
-const never = new Promise<never>(() => {});
+/** A promise for code whose life is over: one of its own, or it would keep all that ever awaited it. */
+function never(): Promise<never> {
+  return new Promise(() => {});
+}
 
 export class Life implements Owner {
   dead = false;
@@ -119,7 +121,7 @@ export class Life implements Owner {
         return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
       },
       turn: () => {
-        if (this.dead) return never;
+        if (this.dead) return never();
         return new Promise((resolve) => {
           world.queue.turn(this, resolve);
         });
@@ -130,14 +132,18 @@ export class Life implements Owner {
 
   /** Resolves after so many ms, or when the signal aborts; never, where the life ends before. */
   pause(ms: number, signal?: AbortSignal): Promise<void> {
-    if (this.dead) return never;
+    if (this.dead) return never();
     if (signal?.aborted === true) return Promise.resolve();
     return new Promise((resolve) => {
-      const cancel = this.#world.after(ms, this, resolve);
-      signal?.addEventListener('abort', () => {
+      const stop = () => {
         cancel();
         if (!this.dead) resolve();
+      };
+      const cancel = this.#world.after(ms, this, () => {
+        signal?.removeEventListener('abort', stop);
+        resolve();
       });
+      signal?.addEventListener('abort', stop, { once: true });
     });
   }
 

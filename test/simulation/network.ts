@@ -43,6 +43,8 @@ export class Network {
 
   /** The same as HTTP: the question is in the request's address. */
   async fetch(life: Life, request: Request): Promise<Response> {
+    // As the platform's: what was called off before it began is not begun.
+    request.signal.throwIfAborted();
     if (request.url === callbackUrl) return this.#tell(life, request);
     const { searchParams } = new URL(request.url);
     const asked = this.#world.questions.get(searchParams.get('question') ?? '');
