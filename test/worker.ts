@@ -8,6 +8,7 @@ import { hrOnboarding } from '../src/workflows/hr-onboarding.ts';
 import { orderToCrm } from '../src/workflows/order-to-crm.ts';
 import { exampleWorkflows } from './examples/workflow.ts';
 import { engineWorkflows } from './fixture/engine-workflow.ts';
+import { featureWorkflows } from './fixture/feature-workflow.ts';
 import { lifeWorkflows } from './fixture/life-workflow.ts';
 import { testWorkflows } from './fixture/workflow.ts';
 
@@ -26,6 +27,7 @@ const box = signalbox({
     ...testWorkflows,
     ...lifeWorkflows,
     ...engineWorkflows,
+    ...featureWorkflows,
     ...exampleWorkflows,
   ],
 });
