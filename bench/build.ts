@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { wranglerProgram, type Bundle } from '../scripts/local/bundle.ts';
+import { projectFolder, wranglerProgram, type Bundle } from '../scripts/local/bundle.ts';
 import { startChild } from '../scripts/local/child.ts';
 
 /** As in wrangler.toml. */
@@ -28,9 +28,29 @@ export async function buildWorker(name: string, folder: string, objects: Bundle[
       keep_names: false,
     }),
   );
-  const args = [wranglerProgram, 'deploy', '--dry-run', '--outdir', folder, '--config', config];
+  await dryRun(folder, folder, ['--config', config]);
+  return {
+    file: join(folder, `${name}.js`),
+    compatibilityDate,
+    compatibilityFlags,
+    objects,
+    vars: {},
+  };
+}
+
+/**
+ * The shipped Worker's one file, minified, in `folder`.
+ * @throws {Error} with what wrangler said, where it does not build.
+ */
+export async function buildMinified(folder: string): Promise<string> {
+  await dryRun(projectFolder, folder, ['--env=', '--minify']);
+  return join(folder, 'index.js');
+}
+
+async function dryRun(cwd: string, folder: string, more: readonly string[]): Promise<void> {
+  const args = [wranglerProgram, 'deploy', '--dry-run', '--outdir', folder, ...more];
   await using build = await startChild(process.execPath, args, {
-    cwd: folder,
+    cwd,
     env: {
       ...process.env,
       WRANGLER_SEND_METRICS: 'false',
@@ -40,12 +60,5 @@ export async function buildWorker(name: string, folder: string, objects: Bundle[
   });
   build.process.stdin?.end();
   const { code } = await build.ended;
-  if (code !== 0) throw new Error(`wrangler could not build bench/worker/${name}.ts:\n${build.heard()}`);
-  return {
-    file: join(folder, `${name}.js`),
-    compatibilityDate,
-    compatibilityFlags,
-    objects,
-    vars: {},
-  };
+  if (code !== 0) throw new Error(`wrangler could not build:\n${build.heard()}`);
 }

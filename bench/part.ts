@@ -14,6 +14,8 @@ export interface Stage {
   readonly restate: Contender | undefined;
   /** Starts one more Signalbox, with a storage of its own. */
   readonly another: () => Promise<Signalbox>;
+  /** Is removed in the end. */
+  readonly folder: string;
   /** Tells what is going on. */
   readonly say: (text: string) => void;
 }
@@ -22,16 +24,18 @@ export interface Finding {
   readonly what: string;
   /** The numbers in words. */
   readonly numbers: string;
-  readonly ratio?: number;
-  /** What the ratio must be. */
+  readonly measured?: number;
+  /** What it is counted in; a ratio where there is none. */
+  readonly unit?: 'ms' | 'KiB';
+  /** What it must be. */
   readonly bar?: { readonly least: number } | { readonly most: number };
 }
 
 export type Part = (stage: Stage) => Promise<readonly Finding[]>;
 
-export function isMet({ ratio, bar }: Finding): boolean | undefined {
-  if (ratio === undefined || bar === undefined) return undefined;
-  return 'least' in bar ? ratio >= bar.least : ratio <= bar.most;
+export function isMet({ measured, bar }: Finding): boolean | undefined {
+  if (measured === undefined || bar === undefined) return undefined;
+  return 'least' in bar ? measured >= bar.least : measured <= bar.most;
 }
 
 /** @throws {Error} where a request was not accepted. */

@@ -14,10 +14,20 @@ import { growth } from './part/growth.ts';
 import { idle } from './part/idle.ts';
 import { memory } from './part/memory.ts';
 import { million } from './part/million.ts';
+import { receiver } from './part/receiver.ts';
 import { status } from './part/status.ts';
 import { sustained } from './part/sustained.ts';
 
-const parts: Readonly<Record<string, Part>> = { accept, idle, sustained, status, growth, million, memory };
+const parts: Readonly<Record<string, Part>> = {
+  accept,
+  idle,
+  sustained,
+  status,
+  growth,
+  million,
+  memory,
+  receiver,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in parts));
@@ -47,7 +57,7 @@ const findings: Finding[] = [];
   const say = (text: string) => console.error(`… ${text}`);
   for (const [name, part] of Object.entries(parts)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
-    findings.push(...(await part({ signalbox, floor, cloudflare, restate, another, say })));
+    findings.push(...(await part({ signalbox, floor, cloudflare, restate, another, folder, say })));
   }
 }
 
@@ -55,17 +65,18 @@ const [processor] = cpus();
 console.log(
   `\n${new Date().toISOString().slice(0, 10)} · ${cpus().length} × ${processor?.model ?? 'unknown'} · Node ${process.version}\n`,
 );
-console.log('| measure | ratio | bar | met | numbers |\n| --- | --- | --- | --- | --- |');
+console.log('| measure | measured | bar | met | numbers |\n| --- | --- | --- | --- | --- |');
 for (const finding of findings) console.log(row(finding));
 process.exit(0);
 
 function row(finding: Finding): string {
-  const { what, numbers, ratio, bar } = finding;
+  const { what, numbers, measured, unit, bar } = finding;
+  const counted = (number: number) => `${number.toFixed(2)}${unit === undefined ? '' : ` ${unit}`}`;
   const met = isMet(finding);
   const cells = [
     what,
-    ratio === undefined ? '' : ratio.toFixed(2),
-    bar === undefined ? '' : 'least' in bar ? `≥ ${bar.least.toFixed(2)}` : `≤ ${bar.most.toFixed(2)}`,
+    measured === undefined ? '' : counted(measured),
+    bar === undefined ? '' : 'least' in bar ? `≥ ${counted(bar.least)}` : `≤ ${counted(bar.most)}`,
     met === undefined ? '' : met ? 'yes' : 'no',
     numbers,
   ];

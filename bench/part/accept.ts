@@ -46,7 +46,7 @@ export const accept: Part = async ({ signalbox, floor, cloudflare, restate, say 
       findings.push({
         what: `accept, ${connections} connections, against ${name}`,
         numbers: '',
-        ratio: ratioOf(ours, rates),
+        measured: ratioOf(ours, rates),
         ...(bar === undefined ? {} : { bar }),
       });
     }

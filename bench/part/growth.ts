@@ -43,7 +43,7 @@ export const growth: Part = async ({ signalbox, say }) => {
   return [1, 2].map((at) => ({
     what: `cost of the ${stretches[at]?.name} step against the 10th`,
     numbers: at === 1 ? numbers : '',
-    ratio: median(costs.map((cost) => (cost[at] ?? Number.NaN) / (cost[0] ?? Number.NaN))),
+    measured: median(costs.map((cost) => (cost[at] ?? Number.NaN) / (cost[0] ?? Number.NaN))),
     bar: { most: 1.2 },
   }));
 };

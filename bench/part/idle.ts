@@ -21,11 +21,15 @@ export const idle: Part = async ({ signalbox, cloudflare, restate, say }) => {
     findings.push({
       what: `${what} Cloudflare Workflows`,
       numbers: numbers.join(' · '),
-      ratio: ratioOf(times.signalbox, times.cloudflare),
+      measured: ratioOf(times.signalbox, times.cloudflare),
       bar: { most: 0.7 },
     });
     if (times.restate === undefined) continue;
-    findings.push({ what: `${what} Restate`, numbers: '', ratio: ratioOf(times.signalbox, times.restate) });
+    findings.push({
+      what: `${what} Restate`,
+      numbers: '',
+      measured: ratioOf(times.signalbox, times.restate),
+    });
   }
   return findings;
 };

@@ -27,7 +27,7 @@ export const million: Part = async ({ another, say }) => {
     {
       what: `accept, 16 connections, with ${filled} executions stored, against none`,
       numbers: `${median(rates.full).toFixed(0)}/s · ${median(rates.empty).toFixed(0)}/s`,
-      ratio: ratioOf(rates.full, rates.empty),
+      measured: ratioOf(rates.full, rates.empty),
       bar: { least: 1 / 1.2 },
     },
   ];

@@ -17,7 +17,7 @@ export const status: Part = async ({ signalbox, cloudflare, say }) => {
   const finding = (what: string, our: readonly number[], their: readonly number[]): Finding => ({
     what: `statuses a second of an execution that ${what}, against Cloudflare Workflows`,
     numbers: `signalbox ${median(our).toFixed(0)}/s · cloudflare ${median(their).toFixed(0)}/s`,
-    ratio: ratioOf(our, their),
+    measured: ratioOf(our, their),
     bar: { least: 4 },
   });
   return [

@@ -17,12 +17,12 @@ export const sustained: Part = async ({ signalbox, cloudflare, restate, say }) =
     {
       what: `${what} Cloudflare Workflows`,
       numbers: numbers.join(' · '),
-      ratio: ratioOf(rates.signalbox, rates.cloudflare),
+      measured: ratioOf(rates.signalbox, rates.cloudflare),
       bar: { least: 5 },
     },
     ...(rates.restate === undefined
       ? []
-      : [{ what: `${what} Restate`, numbers: '', ratio: ratioOf(rates.signalbox, rates.restate) }]),
+      : [{ what: `${what} Restate`, numbers: '', measured: ratioOf(rates.signalbox, rates.restate) }]),
   ];
 };
 

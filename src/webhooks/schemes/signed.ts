@@ -2,12 +2,12 @@
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Delivery } from '../delivery.ts';
 import { valueAt } from '../json.ts';
-import { lookupIn, secretPlaces, type ExtraPlaces } from '../lookup.ts';
-import type { Secret } from '../secret.ts';
+import { lookupIn, type ExtraPlaces } from '../lookup.ts';
 import { readSignatures, type SignatureGroup, type SignatureRecipe } from '../signature.ts';
-import { fillBytes, fillTemplate, looksAt, scalarText, type Lookup } from '../template.ts';
+import { fillTemplate, looksAt, scalarText, type Lookup } from '../template.ts';
 import { judgeTime, parseTimestamp, type TimestampRecipe } from '../timestamp.ts';
 import type { FailureReason } from '../verdict.ts';
+import { fillerOf, type FillSigned } from './signed-text.ts';
 
 export interface SignedRecipe {
   readonly signature: SignatureRecipe;
@@ -20,9 +20,6 @@ export interface SignedRecipe {
 
 /** Items of one body that are judged one by one; Adyen sends one, and at most some hundred. */
 const itemsMax = 1000;
-
-/** The texts that may have been signed, as bytes, for one secret; undefined where a part of them is missing. */
-type FillSigned = (secret: Secret, text: string) => readonly Uint8Array[] | undefined;
 
 /** Finds the key whose signature it is: the one thing that differs between MACs, digests and public keys. */
 export type MatchKey = (
@@ -93,28 +90,11 @@ async function judgeGroup(
   const stamp = readTimestamp(recipe.timestamp, lookupIn(delivery, inGroup));
   if (!stamp.ok) return stamp;
   const known: ExtraPlaces = { ...inGroup, timestamp: () => stamp.value?.text };
-  const fill = filler(recipe, delivery, known);
+  const fill = fillerOf(spellings(recipe), delivery, known);
   const matched = await match(fill, group.signatures, lookupIn(delivery, known));
   if (!matched.ok || stamp.value === undefined || recipe.timestamp === undefined) return matched;
   const late = judgeTime(stamp.value.milliseconds, now, recipe.timestamp.toleranceSeconds);
   return late === undefined ? matched : err(late);
-}
-
-/** Fills the signed texts; once for all secrets where they don't name one, so that the body is copied once at most. */
-function filler(recipe: SignedRecipe, delivery: Delivery, known: ExtraPlaces): FillSigned {
-  const templates = spellings(recipe);
-  const isPerSecret = templates.some((template) => looksAt(template, 'secret') || looksAt(template, 'part'));
-  const fillOnce = (places: ExtraPlaces): readonly Uint8Array[] | undefined => {
-    const lookup = lookupIn(delivery, { ...known, ...places });
-    const filled = templates.flatMap((template) => fillBytes(template, delivery.body, lookup) ?? []);
-    return filled.length === 0 ? undefined : filled;
-  };
-  if (isPerSecret) return (secret, text) => fillOnce(secretPlaces(secret, text));
-  let shared: { readonly texts: readonly Uint8Array[] | undefined } | undefined;
-  return () => {
-    shared ??= { texts: fillOnce({}) };
-    return shared.texts;
-  };
 }
 
 /** When a delivery says it was signed, ms since the epoch; undefined where it doesn't say, or says it of each item. */
