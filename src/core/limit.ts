@@ -198,6 +198,11 @@ const execution = {
    * its object (CPU, memory) would do so for ever.
    */
   interruptionsMax: 25,
+  /**
+   * For how long a replay may stand before a step that its journal has next: code that awaits something outside of steps gets there;
+   * code that was changed never does, and would keep its object awake for ever.
+   */
+  divergencePatienceMs: 10 * minuteMs,
   /** Lives of its object in a row that may end while its code alone is being started: one would be a chance, five are not. */
   collapsesMax: 5,
 } as const;
@@ -276,4 +281,11 @@ const rate = {
 } as const;
 
 /** The bounds of the service, by name. */
-export const limit = { ...inbound, ...execution, ...outboundLimit, ...object, ...retention, ...rate } as const;
+export const limit = {
+  ...inbound,
+  ...execution,
+  ...outboundLimit,
+  ...object,
+  ...retention,
+  ...rate,
+} as const;

@@ -14,7 +14,7 @@ import { isFinal, type StatusAnswer } from '../core/execution.ts';
 import { limit } from '../core/limit.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { firstSerialAt } from '../core/serial.ts';
-import { isStepEntry, type JournalEntry } from '../core/step.ts';
+import { isStepEntry, isTerminal, type JournalEntry } from '../core/step.ts';
 import { readHistory } from './journal.ts';
 import type { ExecutionRecord } from './port.ts';
 import type { Shard } from './shard.ts';
@@ -259,5 +259,9 @@ function keptEntries(entries: readonly JournalEntry[], from: string | undefined)
   if (cut < 0 && from !== undefined) return undefined;
   const before = cut < 0 ? entries : entries.slice(0, cut);
   const sent = entries.filter((entry) => entry.type === 'event-received');
-  return [...sent, ...before.filter((entry) => entry.type === 'completed' && entry.phase === undefined)];
+  // With the failures that the code has caught: what it did next followed from them.
+  return [
+    ...sent,
+    ...before.filter((entry) => isStepEntry(entry) && isTerminal(entry) && entry.phase === undefined),
+  ];
 }

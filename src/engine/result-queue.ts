@@ -78,6 +78,13 @@ export class ResultQueue {
     this.pump();
   }
 
+  /** The result that is next, where its step has not been called; all others have to wait for it. */
+  get held(): Result | undefined {
+    const next = this.#results[this.#handed];
+    if (this.#pumping || this.#closed || next === undefined) return undefined;
+    return this.#awaited.has(next.step) || this.#forgotten.has(next.step) ? undefined : next;
+  }
+
   /** The first result of a step of the body that has not been called, where `calls` have been made. */
   unclaimed(calls: number): Result | undefined {
     return this.#results.slice(this.#handed).find(({ step, phase }) => step >= calls && phase === undefined);

@@ -271,6 +271,7 @@ export class Roster {
   /** Anchors what has been live for a lease, and moves the low-water mark past it. */
   renewLeases(now: number): void {
     const { store } = this.#ports;
+    for (const run of this.#live.values()) run.look(now);
     for (const [serial, since] of this.#fresh) {
       if (since + limit.leaseMs > now) break;
       const run = this.#live.get(serial);

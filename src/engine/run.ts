@@ -61,6 +61,8 @@ export class Run {
   #sent: number;
   #over = false;
   #parked = false;
+  /** The step whose result has been next since then, without having been called. */
+  #held: { readonly step: number; readonly since: number } | undefined;
   /** Whether attempts may have been cut off: the first one that starts again is counted as an interruption. */
   #recovered: boolean;
 
@@ -153,6 +155,21 @@ export class Run {
   /** Sees to it that a crash of this live run is noticed within a lease. */
   anchor(): void {
     if (!this.#over) this.#writer.anchor();
+  }
+
+  /**
+   * Ends a run that waits for what will never be called: on its journal its code has gone another way, and stands still.
+   * To be asked now and then.
+   */
+  look(now: number): void {
+    const { held } = this.#results;
+    if (held === undefined || this.#held?.step !== held.step) {
+      this.#held = held && { step: held.step, since: now };
+      return;
+    }
+    if (now - this.#held.since < limit.divergencePatienceMs) return;
+    if (this.#cut !== undefined && this.#phase.name === undefined) this.#cutting.resolve({ cut: this.#cut });
+    else this.#finish({ error: divergence(`has made ${this.#calls.made} calls and waits for others`, held) });
   }
 
   /** Parks for good: its waits have timers of their own, and the run is forgotten. */

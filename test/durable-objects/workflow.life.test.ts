@@ -282,6 +282,15 @@ describe('redriving', () => {
     expect(did.get(redriven.value.id)).toEqual(['first', 'second']);
   });
 
+  it('keeps the failures that the code had caught before that step', async () => {
+    const id = await start('caught');
+    await untilFinal(id);
+    const redriven = await objectOf('caught').redrive({ id, from: 'third', key: 'k' });
+    if (!redriven.ok) throw new Error('refused');
+    expect((await untilFinal(redriven.value.id)).status).toBe('completed');
+    expect(did.get(redriven.value.id)).toEqual(['caught', 'third']);
+  });
+
   it('is refused for a step that is not there and an execution that has not ended', async () => {
     const id = await start('redriven');
     await untilFinal(id);

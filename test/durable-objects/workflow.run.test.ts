@@ -1,5 +1,6 @@
 import { abortAllDurableObjects, evictDurableObject, reset } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { limit } from '../../src/core/limit.ts';
 import type { PeerRequest } from '../peer/server.ts';
 import { callbackRuns, drift, gates } from '../fixture/workflow.ts';
 import { objectOf, passTime, start, statusOf, untilFinal, untilStatus } from './object.ts';
@@ -207,6 +208,19 @@ describe('changed code', () => {
     expect(shown.error).toMatchObject({
       code: 'nondeterministic',
       message: expect.stringMatching(/'second' \(do\).*now calls 'renamed' \(do\)/),
+    });
+  });
+
+  it('is detected where the code waits for another step, and the one that comes next is never called', async () => {
+    const id = await start('straying');
+    await untilStatus(id, 'waiting');
+    await evictDurableObject(objectOf('straying'));
+    await passTime('straying', 86_400_000);
+    for (let lease = 0; lease < 3; lease += 1) await passTime('straying', limit.divergencePatienceMs / 2);
+    const shown = await untilFinal(id);
+    expect(shown.error).toMatchObject({
+      code: 'nondeterministic',
+      message: expect.stringMatching(/'only the first time' \(do\).*has made 1 calls and waits for others/),
     });
   });
 

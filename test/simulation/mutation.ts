@@ -135,7 +135,11 @@ export const mutations: readonly Mutation[] = [
   {
     ...sound,
     name: 'results in call order',
-    breaks: ['an execution ends as its program does', 'a replay is the run again'],
+    breaks: [
+      'an execution ends as its program does',
+      'a replay is the run again',
+      'what is cut does not complete',
+    ],
     Store: ResultsInCallOrder,
   },
   {
@@ -175,7 +179,7 @@ export const mutations: readonly Mutation[] = [
   {
     ...sound,
     name: 'alarm not set again',
-    breaks: ['the alarm stands at the earliest timer'],
+    breaks: ['the alarm stands at the earliest timer', 'nothing sleeps for ever'],
     alarmStorage: (life, { getAlarm, setAlarm }) => ({
       getAlarm,
       setAlarm: async (at) => (life.object.isRinging ? undefined : setAlarm(at)),

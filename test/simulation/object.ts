@@ -211,7 +211,8 @@ export class SimulatedObject {
     this.#alarmRetries = 0;
     this.#ringsCut = 0;
     if (!again && this.#world.faults.hits('alarm twice', this.name)) this.#deliver(true);
-    else this.#world.settled(this);
+    // Once what runs in this turn has run: a write that failed is noticed by then.
+    else this.#world.after(0, this.#life, () => this.#world.settled(this));
   }
 
   #alarmFailed(error: unknown): void {

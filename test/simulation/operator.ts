@@ -5,6 +5,9 @@ import type { Result } from '../../src/core/result.ts';
 import type { Client, Planned } from './client.ts';
 import type { World } from './world.ts';
 
+/** How long an operator waits at most until an execution is looked at again, ms: 20 days. */
+const pauseMaxMs = 20 * 86_400_000;
+
 /** What an operator does to an execution, so many ms after it was accepted. */
 export interface Fate {
   readonly what: 'suspend' | 'cancel' | 'cancel at once' | 'redrive' | 'redrive from the start';
@@ -47,7 +50,7 @@ export async function act(
 
 async function redrive(client: Client, world: World, plan: Planned, id: string, fate: Fate): Promise<void> {
   const { serial } = world.locate(id);
-  for (let pause = 1_000; ; pause *= 4) {
+  for (let pause = 1_000; ; pause = Math.min(4 * pause, pauseMaxMs)) {
     const shown = await client.call((life) => life.shard.status({ id }, serial));
     if (shown === undefined) return;
     const { steps } = JSON.parse(shown.body) as { steps: { name: string }[] };

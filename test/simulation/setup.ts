@@ -67,7 +67,7 @@ export function makeWorldOptions(seed: number, mutation: Mutation): WorldOptions
     callback: dice.chance('callback', 0.2),
     // A parent asks for its child every few minutes, for as many days as that sleeps: too long a story.
     limits: {
-      invokeIntervalMaxMs: 6 * 3_600_000,
+      invokeIntervalMaxMs: 48 * 3_600_000,
       // Where every tenth commit is the last of a life, five in a row are chance.
       collapsesMax: 12,
       scheduleBatchMax: dice.pick('scheduleBatchMax', [2, 100]),
