@@ -68,8 +68,8 @@ export function makeWorldOptions(seed: number, mutation: Mutation): WorldOptions
     // A parent asks for its child every few minutes, for as many days as that sleeps: too long a story.
     limits: {
       invokeIntervalMaxMs: 48 * 3_600_000,
-      // Where every tenth commit is the last of a life, five in a row are chance.
-      collapsesMax: 12,
+      // Where every tenth commit is the last of a life, ten in a row are chance.
+      collapsesMax: 30,
       scheduleBatchMax: dice.pick('scheduleBatchMax', [2, 100]),
       ...(dice.chance('small limits', 0.3)
         ? {
