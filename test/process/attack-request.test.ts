@@ -38,7 +38,7 @@ describe('a request line', () => {
     ['in lower case', `get /healthz HTTP/1.1\r\n${end}`, [501]],
     ['that is TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xFC\x03\x03\r\n\r\n', [400]],
     ['that is noise', `${'A'.repeat(5_000)}\r\n\r\n`, [400]],
-  ])('%s has the answer that it should (HT-05, HT-10)', async (_, request, statuses) => {
+  ])('%s is answered as HTTP has it, or refused (HT-05, HT-10)', async (_, request, statuses) => {
     const heard = await talk(box.url, request);
 
     expect(heard.statuses).toEqual(statuses);
