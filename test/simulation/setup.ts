@@ -70,6 +70,7 @@ export function makeWorldOptions(seed: number, mutation: Mutation): WorldOptions
       invokeIntervalMaxMs: 48 * 3_600_000,
       // Where every tenth commit is the last of a life, ten in a row are chance.
       collapsesMax: 30,
+      interruptionsMax: 80,
       scheduleBatchMax: dice.pick('scheduleBatchMax', [2, 100]),
       ...(dice.chance('small limits', 0.3)
         ? {
