@@ -14,6 +14,7 @@ const usage = `Plays a vendor: makes a webhook delivery as the vendor would, sig
       --tamper <what>        body, signature, timestamp or secret: what a forger would change; the box must answer 401
       --count <n>            that many events, one after the other
       --dry-run              print the request, send nothing
+      --curl                 print it as a curl command, send nothing
   npx signalbox send <provider>       the provider's events that have samples; any other name gets a plain one
   npx signalbox key <provider> <file> make a key pair: the private half into the file, the public half to put in .dev.vars
 
@@ -24,6 +25,8 @@ It exits with 0 if every answer is 2xx, with 1 if one is not, and with 2 if it c
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 const [command, ...rest] = process.argv.slice(2);
+/** Wherever it stands: whoever asks for help wants nothing sent. */
+const asksForHelp = process.argv.slice(2).some((text) => text === '--help' || text === '-h');
 try {
   process.exitCode = await run();
 } catch (error) {
@@ -33,15 +36,13 @@ try {
 }
 
 async function run(): Promise<number> {
-  switch (command) {
+  switch (asksForHelp ? 'help' : command) {
     case 'send':
       return send(rest);
     case 'key':
       return makeKey(rest);
     case undefined:
     case 'help':
-    case '--help':
-    case '-h':
       process.stdout.write(usage);
       return 0;
     default:

@@ -9,7 +9,9 @@ import {
   type Tampering,
 } from '../../src/webhooks/simulator/index.ts';
 import { bold, say, tint } from '../demo/terminal.ts';
+import { curlCommand } from './curl.ts';
 import { readPrivateKey } from './key.ts';
+import { hintOf, nearNames } from './near-name.ts';
 import {
   isSuccess,
   redactorOf,
@@ -36,6 +38,7 @@ const options = {
   tamper: { type: 'string' },
   count: { type: 'string', default: '1' },
   'dry-run': { type: 'boolean', default: false },
+  curl: { type: 'boolean', default: false },
 } as const;
 
 /**
@@ -69,11 +72,23 @@ export async function send(args: readonly string[]): Promise<number> {
     if (made.ok) return made.value;
     throw new UsageError(explain(made.error, target, tamper));
   };
+  noteNearEvent(target, event);
+  if (values.curl) {
+    for (let nth = 1; nth <= count; nth += 1) showCommand(curlCommand(await make()), redact);
+    return 0;
+  }
   if (values['dry-run']) {
     for (let nth = 1; nth <= count; nth += 1) showRequest(await make(), redact, true);
     return 0;
   }
   return count === 1 ? sendOne(await make(), redact) : sendMany(make, count, redact);
+}
+
+function showCommand(command: string, redact: Redact): void {
+  const shown = redact(command);
+  say(shown);
+  // Beside the command, which may go into a pipe.
+  if (shown !== command) console.error('Put the secret where it says [secret].');
 }
 
 async function sendOne(request: WebhookRequest, redact: Redact): Promise<number> {
@@ -120,6 +135,14 @@ async function ask({ method, url, headers, body }: WebhookRequest): Promise<Answ
   }
 }
 
+/** An event without a sample may be a slip of the keys: the plain sample that it gets would not show it. */
+function noteNearEvent({ provider }: Target, event: string): void {
+  const sampled = sampledEvents(provider);
+  const near = sampled.includes(event) ? [] : nearNames(event, sampled);
+  if (near.length > 0)
+    console.error(`'${event}' has no sample of its own, and gets a plain one.${hintOf(near)}`);
+}
+
 function listEvents(providerId: string): number {
   const provider = findProvider(providerId);
   const events = sampledEvents(provider);
@@ -152,7 +175,7 @@ function explain(error: SimulateError, { provider }: Target, tamper: Tampering |
     case 'needs-private-key':
       return `Cannot sign as ${provider.name} as it signs with a key that only it has: make one with \`npx signalbox key ${provider.id} <file>\`, put the public half where it says, and send with --private-key <file>.`;
     case 'not-covered':
-      return `Cannot tamper with the ${tamper ?? 'delivery'} as ${provider.name} does not sign ${tamper === 'timestamp' ? 'a time' : 'it'}: nobody could tell.`;
+      return `Cannot tamper with the ${tamper ?? 'delivery'} as ${provider.name} signs ${tamper === 'timestamp' ? 'no time that is checked' : 'something else'}: nobody could tell.`;
     case 'no-scheme':
     case 'unusable-secret':
       return `Cannot sign as ${provider.name} as the secret is not of its form.`;

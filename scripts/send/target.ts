@@ -5,6 +5,7 @@ import { secretParts } from '../../src/config.ts';
 import type { Source } from '../../src/core/source.ts';
 import { sources } from '../../src/sources.ts';
 import { genericProvider, providers, type Provider, type Secret } from '../../src/webhooks/index.ts';
+import { hintOf, nearNames } from './near-name.ts';
 import { UsageError } from './usage.ts';
 
 export interface Target {
@@ -25,7 +26,7 @@ const devVars = new URL('../../.dev.vars', import.meta.url);
 export function findTarget(providerId: string, options: TargetOptions): Target {
   const source = findSource(providerId, options.source);
   const provider = findProvider(providerId, source);
-  const secret = options.secret ?? readSecret(providerId, source);
+  const secret = options.secret ?? readSecret(options.source ?? providerId, source);
   return {
     provider,
     url: webhookUrl(options.url, source?.name ?? options.source ?? providerId),
@@ -42,10 +43,7 @@ export function findProvider(id: string, source?: Source): Provider {
   }
   const provider = Object.hasOwn(providers, id) ? providers[id] : undefined;
   if (provider !== undefined) return provider;
-  const near = Object.keys(providers).filter(
-    (known) => known.includes(id) || known.startsWith(id.slice(0, 4)),
-  );
-  const hint = near.length === 0 ? '' : ` Did you mean ${near.join(', ')}?`;
+  const hint = hintOf(nearNames(id, Object.keys(providers)));
   throw new UsageError(`Cannot find the provider '${id}': docs/providers.md has them all.${hint}`);
 }
 
@@ -55,8 +53,9 @@ function findSource(providerId: string, name: string | undefined): Source | unde
   if (name === undefined) {
     const [only, ...others] = candidates;
     if (others.length === 0) return only;
-    const names = candidates.map((source) => source.name).join(', ');
-    throw new UsageError(`Cannot tell which source is meant: choose one of ${names} with --source.`);
+    throw new UsageError(
+      `Cannot tell which source is meant: choose one of ${namesOf(candidates).join(', ')} with --source.`,
+    );
   }
   const source = sources.find((declared) => declared.name === name);
   if (source !== undefined && source.provider !== providerId) {
@@ -67,6 +66,10 @@ function findSource(providerId: string, name: string | undefined): Source | unde
   return source;
 }
 
+function namesOf(declared: readonly Source[]): readonly string[] {
+  return declared.map(({ name }) => name);
+}
+
 function webhookUrl(text: string, name: string): string {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol))
@@ -75,12 +78,13 @@ function webhookUrl(text: string, name: string): string {
   return url.pathname === '/' && url.search === '' ? `${url.origin}/v1/hooks/${name}` : text;
 }
 
-function readSecret(providerId: string, source: Source | undefined): string {
+/** @param wanted the source's name, or the provider's where none was named */
+function readSecret(wanted: string, source: Source | undefined): string {
   const current = source?.secrets.find(({ until }) => until === undefined || Date.parse(until) > Date.now());
   if (current === undefined) {
     throw new UsageError(
       source === undefined
-        ? `Cannot sign as ${providerId} as no such source is declared in src/sources.ts: declare it, or give its secret with --secret.`
+        ? `Cannot sign for '${wanted}' as no such source is declared in src/sources.ts: declare it, or give its secret with --secret.${hintOf(nearNames(wanted, namesOf(sources)))}`
         : `Cannot sign for source '${source.name}' as it declares no secret that has not expired: give one with --secret.`,
     );
   }
@@ -88,6 +92,6 @@ function readSecret(providerId: string, source: Source | undefined): string {
   const value = vars[current.name];
   if (value !== undefined && value !== '') return value;
   throw new UsageError(
-    `Cannot sign for source '${source?.name ?? providerId}' as .dev.vars has no ${current.name}: run \`npm run dev\` once, add the line, or use --secret.`,
+    `Cannot sign for source '${source?.name ?? wanted}' as .dev.vars has no ${current.name}: run \`npm run dev\` once, add the line, or use --secret.`,
   );
 }

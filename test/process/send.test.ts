@@ -1,14 +1,14 @@
 // `npx signalbox send` against the real service: the launcher, the command line, the simulator and the receiver together.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { startChild } from '../../scripts/local/child.ts';
 import { pickSecret } from '../../scripts/local/secret.ts';
 import { makeTempFolder } from '../../scripts/local/temp-folder.ts';
+import { curlCommand } from '../../scripts/send/curl.ts';
 import { Box } from './box.ts';
-
-const program = fileURLToPath(new URL('../../scripts/signalbox.mjs', import.meta.url));
+import { runCommand as run } from './command.ts';
 
 let box: Box;
 beforeAll(async () => {
@@ -17,14 +17,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await box[Symbol.asyncDispose]();
 });
-
-async function run(...args: string[]): Promise<{ readonly code: number | null; readonly heard: string }> {
-  await using child = await startChild(process.execPath, [program, ...args], {
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
-  });
-  const { code } = await child.ended;
-  return { code, heard: child.heard() };
-}
 
 const secretOf = (name: string) => pickSecret(box.secrets, name);
 
@@ -59,7 +51,7 @@ describe('a Shopify order', () => {
   it('with another time is not sent, as Shopify signs none', async () => {
     const secret = secretOf('SHOPIFY_WEBHOOK_SECRET');
     const { code, heard } = await send('shopify', 'orders/create', secret, '--tamper', 'timestamp');
-    expect(heard).toContain('Shopify does not sign a time');
+    expect(heard).toContain('Shopify signs no time that is checked');
     expect(code).toBe(2);
   });
 
@@ -90,7 +82,11 @@ describe('an employee who is hired', () => {
 describe('what cannot be sent', () => {
   it.each([
     [['send', 'nobody', 'event'], "Cannot find the provider 'nobody'"],
+    [['send', 'GitHub', 'push'], 'Did you mean github?'],
+    [['send', 'hubpsot', 'contact.creation'], 'Did you mean hubspot?'],
+    [['send', 'mail', 'event'], 'mailgun'],
     [['send', 'stripe', 'invoice.paid'], 'declare it, or give its secret with --secret'],
+    [['send', 'shopify', 'orders/create', '--source', 'shopfy-orders'], 'Did you mean shopify-orders?'],
     [['send', 'stripe', 'invoice.paid', '--secret', 'fake', '--tamper', 'time'], '--tamper must be one of'],
     [['send', 'stripe', 'invoice.paid', '--secret', 'fake', '--count', '0'], '--count must be a number'],
     [['send', 'stripe', 'invoice.paid', '--secret', 'fake', '--source', 'hr-events'], 'its provider is'],
@@ -104,6 +100,64 @@ describe('what cannot be sent', () => {
     expect(heard).toContain(reason);
     expect(heard).not.toMatch(/\n\s+at /);
     expect(code).toBe(2);
+  });
+});
+
+it.each([['--help'], ['send', '--help'], ['send', 'stripe', 'invoice.paid', '-h'], ['key', '--help'], []])(
+  'help is given, and nothing sent: %j',
+  async (...args) => {
+    const { code, heard } = await run(...args.flat());
+    expect(heard).toContain('npx signalbox send <provider> <event> [options]');
+    expect(code).toBe(0);
+  },
+);
+
+it('an event without a sample gets a plain one, and is told what may have been meant', async () => {
+  const { code, heard } = await send('shopify', 'order/create', secretOf('SHOPIFY_WEBHOOK_SECRET'));
+  expect(heard).toContain(
+    "'order/create' has no sample of its own, and gets a plain one. Did you mean orders/create?",
+  );
+  expect(heard).toContain('202 Accepted');
+  expect(code).toBe(0);
+});
+
+describe('a curl command', () => {
+  /** What a POSIX shell hands to curl, each argument as it is. */
+  async function argumentsOf(command: string): Promise<readonly string[]> {
+    const print = `'${process.execPath}' -e 'console.log(JSON.stringify(process.argv.slice(1)))' --`;
+    await using shell = await startChild('sh', ['-c', `curl() { ${print} "$@"; }\n${command}`]);
+    await shell.ended;
+    return z.array(z.string()).parse(JSON.parse(shell.heard()));
+  }
+
+  it('is the delivery itself, quoted for a shell, and is accepted', async () => {
+    const { heard } = await send('shopify', 'orders/create', secretOf('SHOPIFY_WEBHOOK_SECRET'), '--curl');
+    const args = await argumentsOf(heard);
+    const [body = ''] = args.slice(-1);
+    const headers = args.filter((_, at) => args[at - 1] === '-H').map((line) => line.split(': ', 2));
+    expect(args.slice(0, 4)).toEqual(['-i', '-X', 'POST', `${box.url}/v1/hooks/shopify-orders`]);
+    const init = { method: 'POST', headers: Object.fromEntries(headers), body };
+    expect((await fetch(args[3] ?? '', init)).status).toBe(202);
+  });
+
+  it('keeps what a shell would read as its own', () => {
+    const body = new TextEncoder().encode(`{"text":"it's $HOME \`id\` \\"}`);
+    const request = { method: 'POST', url: 'http://127.0.0.1/?a=1&b=2', headers: new Headers(), body };
+    return expect(argumentsOf(curlCommand(request))).resolves.toEqual([
+      '-i',
+      '-X',
+      'POST',
+      'http://127.0.0.1/?a=1&b=2',
+      '--data-raw',
+      `{"text":"it's $HOME \`id\` \\"}`,
+    ]);
+  });
+
+  it('shows no secret, and says where it goes', async () => {
+    const { heard } = await run('send', 'telegram', 'event', '--secret', 'fake-shown-secret', '--curl');
+    expect(heard).toContain("-H 'x-telegram-bot-api-secret-token: [secret]'");
+    expect(heard).toContain('Put the secret where it says [secret].');
+    expect(heard).not.toContain('shown');
   });
 });
 
