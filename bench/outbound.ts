@@ -117,7 +117,7 @@ async function accepts(service: Service, until: () => boolean): Promise<number[]
 const ms = (value: number) => `${value < 100 ? value.toFixed(1) : value.toFixed(0)} ms`;
 const row = (...cells: (string | number)[]) => console.log(`| ${cells.join(' | ')} |`);
 
-async function concurrency(service: Service, peer: Peer): Promise<void> {
+async function concurrency(service: Service, peer: Peer, other: Peer): Promise<void> {
   console.log('\n## Calls at once, each answered after 2 s\n');
   row(
     'calls',
@@ -125,20 +125,21 @@ async function concurrency(service: Service, peer: Peer): Promise<void> {
     'all done after',
     'wait for a slot, median',
     'longest',
-    'a fast call behind them',
+    'a call to another host behind them',
     'accepts meanwhile, median',
     '99 %',
   );
   row('---', '---', '---', '---', '---', '---', '---', '---');
   for (const count of [0, 1, 6, 7, 12, 64]) {
     peer.forget();
+    other.forget();
     const began = performance.now();
     const ids = await Promise.all(
       Array.from({ length: count }, (_, at) =>
         start(service, 'calling', { url: `${peer.url}/slow/${at}?after=2000` }),
       ),
     );
-    const fast = await start(service, 'calling', { url: `${peer.url}/fast` });
+    const fast = await start(service, 'calling', { url: `${other.url}/fast` });
     const asked = performance.now();
     let over = false;
     const measured = accepts(service, () => over);
@@ -151,7 +152,7 @@ async function concurrency(service: Service, peer: Peer): Promise<void> {
     const slots = [...peer.arrivals]
       .filter(([path]) => path.startsWith('/slow'))
       .map(([, [at = 0]]) => at - began);
-    const [fastAt = 0] = peer.arrivals.get('/fast') ?? [];
+    const [fastAt = 0] = other.arrivals.get('/fast') ?? [];
     row(
       count,
       peer.openMax,
@@ -279,14 +280,18 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const config = readConfig({ config: join(projectFolder, 'wrangler.toml') });
 const bundle = await buildWorker('outbound', folder, bindingsSchema.parse(config.durable_objects.bindings));
 const peer = await Peer.start();
-const bindings = { SIGNALBOX_ROOT_KEY: rootKey, SIGNALBOX_ALLOW_PRIVATE_HOSTS: new URL(peer.url).host };
+const other = await Peer.start();
+const bindings = {
+  SIGNALBOX_ROOT_KEY: rootKey,
+  SIGNALBOX_ALLOW_PRIVATE_HOSTS: [peer, other].map(({ url }) => new URL(url).host).join(','),
+};
 const [processor] = cpus();
 console.log(
   `${new Date().toISOString().slice(0, 10)} · ${cpus().length} × ${processor?.model ?? 'unknown'} · Node ${process.version}`,
 );
 {
   await using service = await startService(bundle, { storage: join(folder, 'one'), bindings });
-  await concurrency(service, peer);
+  await concurrency(service, peer, other);
   await bare(service, peer);
   await busy(service, peer);
 }

@@ -9,6 +9,8 @@ const hourMs = 60 * minuteMs;
 
 /** What a request may be. Its headers have at most `headerBytesMax`. */
 const request = {
+  /** Requests of an object that await their answer's headers at once: the platform queues the seventh, unseen. */
+  connectionSlotsMax: 6,
   /** UTF-16 units of a URL: what the platform takes (16 KB). */
   requestUrlLengthMax: 16 * kib,
   /**

@@ -42,7 +42,7 @@ export async function exchange<T>(
   let release: (() => void) | undefined;
   let to = destinationOf(wire.url, wire.credential);
   try {
-    release = await ports.slot(signal);
+    release = await ports.slot(signal, to.host);
     void ports.after(wire.timeoutMs, ended.signal).then(
       () => {
         if (!ended.signal.aborted) expired.abort(new Error('timed out'));

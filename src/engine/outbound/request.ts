@@ -89,8 +89,11 @@ export interface OutboundPorts {
   now(): number;
   /** Resolves after so many ms; settles when `signal` aborts. */
   after(ms: number, signal: AbortSignal): Promise<void>;
-  /** A connection slot, and the function that gives it back: an invocation has 6 that await headers (platform, 2026). */
-  slot(signal: AbortSignal): Promise<() => void>;
+  /**
+   * A connection slot, and the function that gives it back: an invocation has 6 that await headers (platform, 2026).
+   * @param host where the request goes first: hosts have their turns
+   */
+  slot(signal: AbortSignal, host: string): Promise<() => void>;
   /** The value of a Worker secret. */
   secret(name: string): string | undefined;
   /** `host` or `host:port`, lower case, that may be reached although they are private, also by http: for local work. */

@@ -13,7 +13,7 @@ function realPorts(): OutboundPorts {
     fetch: (request) => fetch(request),
     now: () => Date.now(),
     after: (ms, signal) => scheduler.wait(ms, { signal }),
-    slot: (signal) => slots.take(signal),
+    slot: (signal, host) => slots.take(signal, host),
     secret: (name) => ({ ...secrets })[name],
     allowedPrivateHosts: [new URL(peerUrl).host],
   };

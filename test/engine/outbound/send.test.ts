@@ -250,6 +250,16 @@ describe('the time a request may take', () => {
 });
 
 describe('a connection slot', () => {
+  it('is asked for under the host of the request', async () => {
+    const hosts: string[] = [];
+    const slot = async (_signal: AbortSignal, host: string) => {
+      hosts.push(host);
+      return () => {};
+    };
+    await sent({ url: 'https://peer.example.com:8443/a' }, portsOf(() => Response.json({}), { slot }).ports);
+    expect(hosts).toEqual(['peer.example.com:8443']);
+  });
+
   it('is given back once, when the headers are there, before the body is read', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const body = new ReadableStream({
