@@ -1,8 +1,10 @@
 // Signatures that are forged, malformed, doubled or too many: each is refused for what it is.
 import { describe, expect, it } from 'vitest';
-import { readEvents, signDelivery } from '../../src/webhooks/index.ts';
+import { providers, readEvents, signDelivery, verifyDelivery } from '../../src/webhooks/index.ts';
+import { signatureOf, signSample, withSignature } from './forgery.ts';
 import { judge, nextTail, providerOf, signedBy } from './judge.ts';
 import { bytes, hex, hmacSha256, now, nowSeconds, post, withBody, withHeader } from './request.ts';
+import { sampleOf } from './sample.ts';
 
 const whsec = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
 const standard = await signedBy('standardwebhooks', '{"type":"a"}', whsec);
@@ -136,4 +138,28 @@ describe('signatures', () => {
     const added = withHeader(withBody(signed.value, '{"a":1}'), 'content-type', 'application/json');
     expect(await judge('twilio', added, ['12345'])).toBe('missing-part');
   });
+});
+
+it('hex is taken in either case, whichever vendor writes it (WH-08)', async () => {
+  const refused: string[] = [];
+  let count = 0;
+  for (const provider of Object.values(providers)) {
+    for (const [at, scheme] of provider.schemes.entries()) {
+      if (!('signature' in scheme) || scheme.signature.encoding !== 'hex') continue;
+      const sample = await sampleOf(provider, scheme);
+      const request = await signSample(provider, at, sample, 'https://box.example/v1/hooks/shop');
+      const upper = signatureOf({ scheme, request }).replaceAll(/[0-9a-f]{40,}/g, (mac) => mac.toUpperCase());
+      const { outcome } = await verifyDelivery(
+        provider,
+        withSignature({ scheme, request }, upper),
+        [sample.secret],
+        now,
+      );
+      if (outcome !== 'verified') refused.push(`${provider.id} ${at}`);
+      count += 1;
+    }
+  }
+
+  expect(refused).toEqual([]);
+  expect(count).toBeGreaterThan(80);
 });

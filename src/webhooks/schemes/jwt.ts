@@ -46,6 +46,8 @@ export async function verifyJwt(
   if (found === undefined || found.trim() === '') return err('missing-signature');
   const token = readToken(stripPrefix(found, scheme.prefix), scheme.detached === true);
   if (token === undefined) return err('malformed-token');
+  // With `b64` the payload means its own text, not what it decodes to (RFC 7797 section 3): there would be two readings of the claims.
+  if (scheme.detached !== true && Object.hasOwn(token.header, 'b64')) return err('malformed-token');
   const algorithm = scheme.algorithms.find((name) => name === token.header['alg']);
   if (algorithm === undefined) return err('unsupported-algorithm');
   let reason: FailureReason = 'no-secret';
