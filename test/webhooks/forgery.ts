@@ -46,6 +46,7 @@ export const listedWithCommas: ReadonlySet<string> = new Set([
   'plivo',
   'recurly',
   'revolut',
+  'supabase-auth',
 ]);
 
 /** The request id of every delivery here: it is in each answer, and Mercado Pago signs it. */
