@@ -47,9 +47,27 @@ export async function buildMinified(folder: string): Promise<string> {
   return join(folder, 'index.js');
 }
 
+/**
+ * What `wrangler check startup` says of the shipped Worker. It needs no network; the Worker wants its secrets, which go along as
+ * plain configuration.
+ * @throws {Error} with what wrangler said, where the Worker does not start.
+ */
+export async function checkStartUp(
+  folder: string,
+  secrets: Readonly<Record<string, string>>,
+): Promise<string> {
+  const vars = Object.entries(secrets).map(([name, value]) => `--var ${name}:${value}`);
+  const profile = join(folder, 'start-up.cpuprofile');
+  const args = `--args=--env= ${vars.join(' ')}`;
+  return runWrangler(projectFolder, folder, ['check', 'startup', '--outfile', profile, args]);
+}
+
 async function dryRun(cwd: string, folder: string, more: readonly string[]): Promise<void> {
-  const args = [wranglerProgram, 'deploy', '--dry-run', '--outdir', folder, ...more];
-  await using build = await startChild(process.execPath, args, {
+  await runWrangler(cwd, folder, ['deploy', '--dry-run', '--outdir', folder, ...more]);
+}
+
+async function runWrangler(cwd: string, folder: string, args: readonly string[]): Promise<string> {
+  await using child = await startChild(process.execPath, [wranglerProgram, ...args], {
     cwd,
     env: {
       ...process.env,
@@ -58,7 +76,8 @@ async function dryRun(cwd: string, folder: string, more: readonly string[]): Pro
       NO_COLOR: '1',
     },
   });
-  build.process.stdin?.end();
-  const { code } = await build.ended;
-  if (code !== 0) throw new Error(`wrangler could not build:\n${build.heard()}`);
+  child.process.stdin?.end();
+  const { code } = await child.ended;
+  if (code !== 0) throw new Error(`wrangler ${args[0]} failed:\n${child.heard()}`);
+  return child.heard();
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Bundle } from '../../scripts/local/bundle.ts';
 import { makeSecrets } from '../../scripts/local/secret.ts';
 import { startService } from '../../scripts/local/service.ts';
-import { buildWorker } from '../build.ts';
+import { buildWorker, checkStartUp } from '../build.ts';
 import { Connection, request } from '../connection.ts';
 import type { Finding } from '../part.ts';
 import { processorMs, tellsProcessorTime } from '../processor-time.ts';
@@ -32,10 +32,11 @@ export async function measureStartUp(folder: string, shipped: Bundle): Promise<F
   }
   const wall = spread(added.map(({ wallMs }) => wallMs));
   const used = spread(added.map(({ usedMs }) => usedMs));
+  const active = /Active: ([\d.]+) ms/.exec(await checkStartUp(folder, bindings))?.[1] ?? '–';
   const runtime = spread(alone.map(({ wallMs }) => wallMs));
   return {
     what: 'start-up to the first answer, more than an empty Worker',
-    numbers: `${wall} ms; of the processor ${tellsProcessorTime ? used : '–'} ms; the empty Worker takes ${runtime} ms`,
+    numbers: `${wall} ms; of the processor ${tellsProcessorTime ? used : '–'} ms; the empty Worker takes ${runtime} ms; wrangler check startup: ${active} ms active`,
     measured: median(added.map(({ wallMs }) => wallMs)),
     unit: 'ms',
     bar: { most: 100 },

@@ -121,6 +121,19 @@ it('an event without a sample gets a plain one, and is told what may have been m
   expect(code).toBe(0);
 });
 
+it('a key that the vendor names is named, and one that the secret does not name is no secret', async () => {
+  const pair = '{"key":"fake-app","secret":"fake-secret-shown"}';
+  const named = await run('send', 'pusher', 'channel_occupied', '--secret', pair, '--dry-run');
+  const unnamed = await run('send', 'pusher', 'channel_occupied', '--secret', 'fake-secret-shown', '--curl');
+  expect(named.heard).toContain('x-pusher-key: [secret]');
+  expect(unnamed.heard).toContain("'x-pusher-key: sample-x-pusher-key'");
+});
+
+it('an event of which only the first part is given is told as far as it goes', async () => {
+  const { heard } = await run('send', 'linear', 'Issue', '--secret', 'fake-secret', '--dry-run');
+  expect(heard).toContain('"type":"Issue"');
+});
+
 describe('a curl command', () => {
   /** What a POSIX shell hands to curl, each argument as it is. */
   async function argumentsOf(command: string): Promise<readonly string[]> {

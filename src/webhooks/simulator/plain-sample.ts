@@ -52,12 +52,10 @@ function fill(provider: Provider, scheme: Scheme, event: string, secret: Secret,
     ...('timestamp' in scheme && scheme.timestamp !== undefined ? [scheme.timestamp.at] : []),
     ...required,
   ];
-  const account = scheme.kind === 'asymmetric' ? scheme.account : undefined;
+  const account = accountOf(scheme, secret);
   const named = account === undefined ? [] : placesOf([account.at]);
-  const owner =
-    account === undefined || typeof secret === 'string' ? secret : secretPart(secret, account.part);
   const known = new Map(typed.values);
-  if (typeof owner === 'string') for (const place of named) known.set(keyOf(place), owner);
+  if (account?.name !== undefined) for (const place of named) known.set(keyOf(place), account.name);
   const places = [...telling, ...typed.places, ...named, ...placesOf(looked)];
   return {
     provider,
@@ -69,9 +67,23 @@ function fill(provider: Provider, scheme: Scheme, event: string, secret: Secret,
   };
 }
 
+/** Where the vendor names whose delivery it is, by a part of the secret: the customer, or which of several keys signed. */
+function accountOf(
+  scheme: Scheme,
+  secret: Secret,
+): { readonly at: string; readonly name: string | undefined } | undefined {
+  if (scheme.kind === 'hmac' && scheme.keyId !== undefined)
+    return { at: scheme.keyId.at, name: secretPart(secret, scheme.keyId.part) };
+  if (scheme.kind !== 'asymmetric' || scheme.account === undefined) return undefined;
+  // A secret of one text is the account's name itself here: the key is the vendor's.
+  const name = typeof secret === 'string' ? secret : secretPart(secret, scheme.account.part);
+  return { at: scheme.account.at, name };
+}
+
 /**
  * The places that name the type, with their shares of the event's name: `pull_request.opened` has one for each place of
- * `{header:x-github-event}.{json:action}`. The first alternative that the name has enough parts for is written.
+ * `{header:x-github-event}.{json:action}`. The first alternative that the name has enough parts for is written; where it has too
+ * few for any, the first one as far as it goes.
  */
 function typeValues(
   alternatives: readonly string[],
@@ -79,7 +91,8 @@ function typeValues(
 ): { readonly places: readonly Place[]; readonly values: ReadonlyMap<string, string> } {
   const parts = event.split('.');
   const written = alternatives.map((template) => placesOf([template])).filter((places) => places.length > 0);
-  const places = written.find(({ length }) => length <= parts.length) ?? [];
+  const places =
+    written.find(({ length }) => length <= parts.length) ?? written[0]?.slice(0, parts.length) ?? [];
   const values = places.map((place, at): [string, string] => {
     const isLast = at === places.length - 1;
     return [keyOf(place), isLast ? parts.slice(at).join('.') : (parts[at] ?? '')];
