@@ -9,7 +9,7 @@ import { hs256, segment } from './token.ts';
 const whsec = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
 
 describe('confusion of schemes and keys', () => {
-  it('a MAC made with a public key under the asymmetric label is refused', async () => {
+  it('a MAC made with a public key under the asymmetric label is refused (WH-10)', async () => {
     const { secret } = await sampleOf(
       providerOf('standardwebhooks'),
       providerOf('standardwebhooks').schemes[1]!,

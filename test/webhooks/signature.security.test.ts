@@ -53,7 +53,7 @@ describe('signatures', () => {
     }
   });
 
-  it('a weaker legacy header alone is no signature', async () => {
+  it('a weaker legacy header alone is no signature (WH-28)', async () => {
     const key = await crypto.subtle.importKey('raw', bytes('s'), { name: 'HMAC', hash: 'SHA-1' }, false, [
       'sign',
     ]);
@@ -69,7 +69,7 @@ describe('signatures', () => {
     expect(await judge('github', request, ['not-a-secret'])).toBe('malformed-signature');
   });
 
-  it('Stripe with two times is ambiguous', async () => {
+  it('Stripe with two times is ambiguous (WH-30)', async () => {
     const mac = hex(await hmacSha256('s', `${nowSeconds}.{}`));
     const request = post({ 'stripe-signature': `t=1,t=${nowSeconds},v1=${mac}` }, '{}');
     expect(await judge('stripe', request, ['s'])).toBe('malformed-signature');
@@ -77,7 +77,7 @@ describe('signatures', () => {
     expect(await judge('stripe', doubled, ['s'])).toBe('malformed-signature');
   });
 
-  it("Slack's colons can't be moved between time and body", async () => {
+  it("Slack's colons can't be moved between time and body (WH-32)", async () => {
     const mac = hex(await hmacSha256('s', `v0:${nowSeconds}:1:{}`));
     const request = post(
       { 'x-slack-request-timestamp': `${nowSeconds}:1`, 'x-slack-signature': `v0=${mac}` },
