@@ -36,8 +36,9 @@ export async function measureStartUp(folder: string, shipped: Bundle): Promise<F
   const runtime = spread(alone.map(({ wallMs }) => wallMs));
   return {
     what: 'start-up to the first answer, more than an empty Worker',
-    numbers: `${wall} ms; of the processor ${tellsProcessorTime ? used : '–'} ms; the empty Worker takes ${runtime} ms; wrangler check startup: ${active} ms active`,
-    measured: median(added.map(({ wallMs }) => wallMs)),
+    numbers: `of the processor ${used} ms, on the clock ${wall} ms; the empty Worker takes ${runtime} ms on the clock; wrangler check startup: ${active} ms active`,
+    // A processor that is busy with something else too is no fault of the bundle's.
+    measured: median(added.map(({ usedMs }) => usedMs)),
     unit: 'ms',
     bar: { most: 100 },
   };
@@ -54,7 +55,8 @@ async function startOnce(
   const connection = await Connection.open(service.url);
   const { status } = await connection.ask(request('GET', '/healthz'));
   const wallMs = performance.now() - began;
-  const usedMs = processorMs(service.pid);
+  // Without a processor clock this is the clock's, which began before the process.
+  const usedMs = tellsProcessorTime ? processorMs(service.pid) : wallMs;
   connection.close();
   if (status !== 200 && status !== 204) throw new Error(`the Worker does not answer: ${status}`);
   return { wallMs, usedMs };
