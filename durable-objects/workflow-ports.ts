@@ -47,7 +47,7 @@ export function makePorts(ctx: DurableObjectState, alarm: AlarmPort, parts: Work
       fetch: (request) => fetch(request),
       now: () => clock.now(),
       after: (ms, signal) => clock.after(ms, signal),
-      slot: (signal) => slots.take(signal),
+      slot: (signal, host) => slots.take(signal, host),
       secret: (name) => parts.secret(name),
       allowedPrivateHosts: parts.allowedPrivateHosts,
       // A workflow that calls its own box would start itself for ever.

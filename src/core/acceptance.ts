@@ -11,6 +11,16 @@ export interface NamedRateLimit {
   readonly policy: RateLimitPolicy;
 }
 
+/** A step that invokes an execution. */
+export interface ParentStep {
+  /** Id of its own execution. */
+  readonly id: string;
+  /** The ordinal of its call. */
+  readonly step: number;
+  /** How deep in a chain of executions, each started by a step of the one before, it starts another; absent: of one kept before this was. */
+  readonly depth?: number;
+}
+
 /** One event for one workflow. Plain data: it crosses RPC. */
 export interface AcceptRequest {
   readonly workflow: string;
@@ -26,7 +36,7 @@ export interface AcceptRequest {
   readonly traceparent?: string | undefined;
   readonly limits?: readonly NamedRateLimit[];
   /** The step of another execution that invokes this one and waits for its end. */
-  readonly parent?: { readonly id: string; readonly step: number } | undefined;
+  readonly parent?: ParentStep | undefined;
   /** The delivery that brought the event, kept in the row of the execution it starts. */
   readonly delivery?: AcceptedDelivery | undefined;
 }

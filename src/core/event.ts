@@ -12,6 +12,8 @@ export const eventAttributesSchema = z.object({
   /** When it happened (RFC 3339, UTC), or when it was received where the vendor does not say. */
   time: z.string(),
   subject: z.string().optional(),
+  /** How deep in a chain of executions it was emitted, each started by a step of the one before; absent: by none. */
+  depth: z.int().min(0).optional(),
 });
 
 export type EventAttributes = z.infer<typeof eventAttributesSchema>;

@@ -71,6 +71,7 @@ export function makeLife(
     ports,
     secrets: definition.secrets,
     execution: id,
+    depth: record.parent?.depth ?? record.event.depth ?? 0,
     idempotencyKey: keyOf(desk, ordinal, phase, undoes),
     traceparent: () => childTrace(record.traceparent, ports),
     attempt: (work) => ifLive(() => attempt(desk, { ordinal, label, kind, phase }, work)),

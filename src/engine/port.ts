@@ -1,5 +1,5 @@
 // Ports: the engine's only ways to storage, time and the network. A workflow object gives the real ones, the simulation its own.
-import type { Accepted } from '../core/acceptance.ts';
+import type { Accepted, ParentStep } from '../core/acceptance.ts';
 import type { AcceptedDelivery } from '../core/delivery.ts';
 import type { EventAttributes } from '../core/event.ts';
 import type { ExecutionStatus, FinalStatus } from '../core/execution.ts';
@@ -31,7 +31,7 @@ export interface ExecutionRecord {
   /** Id of the execution that this one is a redrive of, whose idempotency keys it goes on using. */
   readonly origin: string | undefined;
   /** The step of another execution that invoked this one and waits for it. */
-  readonly parent: { readonly id: string; readonly step: number } | undefined;
+  readonly parent: ParentStep | undefined;
   /** Where each counted rate limit stood after this acceptance (GCRA's theoretical arrival time, ms), by the limit's name. */
   readonly limits: Readonly<Record<string, number>> | undefined;
 }
@@ -160,7 +160,7 @@ export interface PeerPort {
     readonly workflow: string;
     readonly key: string;
     readonly data: string;
-    readonly parent: { readonly id: string; readonly step: number };
+    readonly parent: ParentStep;
     readonly traceparent: string | undefined;
   }): Promise<Result<string, string>>;
   /** Undefined while it is not final. */

@@ -96,6 +96,11 @@ export class Roster {
     return this.#live.size > 0 || this.#backlog.size > 0 || this.#fresh.size > 0;
   }
 
+  /** Whether the life before was ended by what it started. */
+  get isWary(): boolean {
+    return this.#wary;
+  }
+
   /** Whether the execution is live, or waits for a place. */
   holds(serial: number): boolean {
     return this.#live.has(serial) || this.#backlog.has(serial) || this.#fresh.has(serial);

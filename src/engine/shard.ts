@@ -32,6 +32,8 @@ export class Shard {
   readonly #queue: Waiting[] = [];
   readonly #watchers = new Map<number, Set<() => void>>();
   #flushing = false;
+  /** When the alarm that is being handled rang, ms since the epoch. */
+  #ringing: number | undefined;
 
   constructor(identity: ShardIdentity, versions: WorkflowVersions, ports: Ports) {
     this.identity = identity;
@@ -55,11 +57,13 @@ export class Shard {
 
   /** Takes up what a crash or an eviction left: to be called once, before anything else. */
   open(): void {
-    const { store, clock } = this.ports;
+    const { store, clock, alarm } = this.ports;
     this.roster.recover();
-    const next = store.nextDue(-1);
-    if (next !== undefined) this.#arm(Math.max(next, clock.now()));
-    else if (this.roster.busy) this.#arm(clock.now() + limit.leaseMs);
+    const now = clock.now();
+    // The alarm that began this life may be the one that ends it: it will not do so as often as the platform gives one up.
+    if (this.roster.isWary) alarm.set(now + limit.alarmRetryMs);
+    const due = Math.min(store.nextDue(-1) ?? Infinity, this.roster.busy ? now + limit.leaseMs : Infinity);
+    if (due < Infinity) this.#arm(Math.max(due, now));
   }
 
   /**
@@ -245,15 +249,19 @@ export class Shard {
         this.ports.alarm.set(now + limit.alarmRetryMs);
         await store.committed();
       }
+      this.#ringing = now;
       await this.#wakeDue(now, failures > 0);
       this.roster.renewLeases(now);
       this.watchdog.look(now);
+      this.#ringing = undefined;
       const due = store.nextDue(now);
       const next = this.roster.busy ? Math.min(due ?? Infinity, now + limit.leaseMs) : due;
       if (next !== undefined) this.#arm(next);
     } catch (fault) {
       this.ports.report('alarm-fault', { message: fault instanceof Error ? fault.message : String(fault) });
       this.#faulted();
+    } finally {
+      this.#ringing = undefined;
     }
   }
 
@@ -297,7 +305,16 @@ export class Shard {
   #arm(at: number): void {
     const { alarm } = this.ports;
     const set = alarm.read();
-    if (set === undefined || set > at) alarm.set(at);
+    const due = this.#ringing === undefined ? at : Math.min(at, this.#dueWhileRinging(this.#ringing));
+    if (set === undefined || set > due) alarm.set(due);
+  }
+
+  /**
+   * An alarm that is set while one rings takes its place: were the object to end before all that is due was woken, the platform would
+   * ring by the new one alone.
+   */
+  #dueWhileRinging(now: number): number {
+    return Math.max(this.ports.store.nextDue(-1) ?? Infinity, now + limit.leaseMs);
   }
 
   /** A commit failed, and with it all it wrote: the alarm does not stand where it was last told to, and what was counted was not. */

@@ -37,6 +37,8 @@ export interface StepLife {
   readonly secrets: readonly string[];
   /** Id of the execution. */
   readonly execution: string;
+  /** How deep it lies in a chain of executions, each started by a step of the one before. */
+  readonly depth: number;
   /** The same for every attempt of the step, printable ASCII. */
   readonly idempotencyKey: string;
   /** The execution's trace with a new span, for one outbound request; undefined where the delivery carried none. */

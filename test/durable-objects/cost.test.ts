@@ -395,9 +395,9 @@ const table: readonly Row[] = [
     0,
     async () => difference(await oneStep('rollback'), await oneStep('do')),
   ],
-  ['the emission of an event, beside the execution that it starts', 1, 1, 1, 0, async () => oneStep('emit')],
+  ['the emission of an event, beside the execution that it starts', 1, 1, 0, 0, async () => oneStep('emit')],
   // It waits, its timer and that one's end, it is done; the child's word that it has ended, and the question for its result.
-  ['the invocation of an execution, beside that one', 4, 4, 3, 2, async () => oneStep('invoke')],
+  ['the invocation of an execution, beside that one', 4, 4, 2, 2, async () => oneStep('invoke')],
   // It waits, its timer and that one's end, the event, it is done; the lease on the execution that the event has woken, and its end.
   [
     'a wait that an event ends',

@@ -161,7 +161,7 @@ export class Life implements Owner {
         fetch: (request) => world.network.fetch(this, request),
         now: clock.now,
         after: clock.after,
-        slot: (signal) => slots.take(signal),
+        slot: (signal, host) => slots.take(signal, host),
         secret: (name) => (name === 'PEER_TOKEN' ? secretText : undefined),
         allowedPrivateHosts: [],
       },

@@ -115,7 +115,8 @@ function makeTaste(dice: Dice, crowd: boolean): Taste {
     plain,
     failing: plain ? 0.08 : 0.25,
     rollbacks: dice.pick('rollbacks', [0, 0, 0.6]),
-    collapsing: dice.chance('collapsing', 0.06) ? 0.4 : 0,
+    // Not in a crowd: each of its executions would take along all others, as often as it takes.
+    collapsing: dice.chance('collapsing', 0.06) && !crowd ? 0.4 : 0,
   };
 }
 

@@ -1,5 +1,5 @@
 // emit: sends an event to every workflow that has a trigger on its type. Sent again after a crash it starts nothing twice.
-import { linked, nextDepth } from '../chain.ts';
+import { nextDepth } from '../chain.ts';
 import { encodeJson } from '../codec.ts';
 import { describeValue, MisuseError } from '../error.ts';
 import type { EmitOptions } from '../step.ts';
@@ -9,8 +9,6 @@ import { doProgram } from './do.ts';
 /** The program of `step.emit`. */
 export function emitProgram({ type, data, subject }: EmitOptions): StepProgram {
   return async (life) => {
-    // Before the attempt: a storage fault is no failure of the step.
-    const depth = nextDepth(life, `emit '${describeValue(type)}'`);
     await doProgram({}, async ({ idempotencyKey }) => {
       if (typeof type !== 'string' || type === '') {
         throw new MisuseError(
@@ -21,6 +19,7 @@ export function emitProgram({ type, data, subject }: EmitOptions): StepProgram {
       if (!encoded.ok) {
         throw new MisuseError(`Cannot emit '${type}' in step '${life.label}' as its data ${encoded.error}`);
       }
+      const depth = nextDepth(life, `emit '${type}'`);
       if (!depth.ok) throw depth.error;
       const { clock, peers } = life.ports;
       const event = {
@@ -31,7 +30,7 @@ export function emitProgram({ type, data, subject }: EmitOptions): StepProgram {
         data: encoded.value,
         ...(subject === undefined ? {} : { subject }),
       };
-      return peers.emit(linked(event, depth.value), `emit:${idempotencyKey}`, life.traceparent());
+      return peers.emit({ ...event, depth: depth.value }, `emit:${idempotencyKey}`, life.traceparent());
     })(life);
   };
 }

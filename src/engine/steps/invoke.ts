@@ -2,7 +2,7 @@
 // it tells that it has ended: a word that is lost costs time, never the result.
 import { limit } from '../../core/limit.ts';
 import type { StepError } from '../../core/step.ts';
-import { linked, nextDepth } from '../chain.ts';
+import { nextDepth } from '../chain.ts';
 import { encodeJson } from '../codec.ts';
 import { MisuseError, toStepError } from '../error.ts';
 import type { PeerOutcome } from '../port.ts';
@@ -60,7 +60,7 @@ async function begin(life: StepLife, workflow: string, data: string): Promise<st
       // Not under the keys that a redrive goes on with: it would find the child that failed or was cancelled with the first run.
       key: `invoke:${life.execution}.${life.ordinal}`,
       data,
-      parent: linked({ id: life.execution, step: life.ordinal }, depth.value),
+      parent: { id: life.execution, step: life.ordinal, depth: depth.value },
       traceparent: life.traceparent(),
     });
     if (!started.ok) throw new MisuseError(started.error);
