@@ -4,7 +4,7 @@
 // Built on itty-durable: arguments travel as JSON in a header, so they are numbers and ASCII; methods are synchronous, since an await
 // inside one would lose the updates of others (itty-durable 2.4.1).
 import { createDurable, proxyDurable } from 'itty-durable';
-import { z } from 'zod';
+import * as z from 'zod';
 import { admitTo, afterReport, type BreakerState, type Health } from '../src/engine/outbound/breaker.ts';
 import {
   type Admission,

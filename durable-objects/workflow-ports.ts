@@ -128,8 +128,8 @@ function makePeers(parts: WorkflowObjectParts): PeerPort {
       return ok(accepted.value.id);
     },
     outcome: async (id) => peer(id)?.outcome(id),
-    cancel: async (id) => {
-      await peer(id)?.change({ id, to: 'cancelled' });
+    cancel: async (id, compensate) => {
+      await peer(id)?.change({ id, to: 'cancelled', compensate });
     },
     find: async (workflow, shard, key) => object(workflow, shard).find(key),
     hurry: async (id, step) => peer(id)?.hurry(id, step),

@@ -1,5 +1,5 @@
 // alert-escalation: pages who is on call, one after the other, until somebody acknowledges the alert.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow, type Step, StepFault } from '../src/engine/index.ts';
 
 const alertSchema = z.object({ alert: z.string(), onCall: z.array(z.string()).min(1) });

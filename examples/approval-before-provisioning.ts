@@ -1,5 +1,5 @@
 // approval-before-provisioning: a database is asked for; it is made once somebody has approved, and handed over once it is up.
-import { z } from 'zod';
+import * as z from 'zod';
 import { bearer, defineWorkflow, url } from '../src/engine/index.ts';
 
 const requestSchema = z.object({ database: z.string(), replicas: z.int().min(1), requester: z.email() });

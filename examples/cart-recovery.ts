@@ -1,6 +1,6 @@
 // cart-recovery: a cart is left behind; two mails follow, unless an order is placed before. The shop starts an execution for each
 // cart (`POST /v1/workflows/cart-recovery/executions`) and sends `order.placed` to it when there is one.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow, type Step, StepFault } from '../src/engine/index.ts';
 
 const cartSchema = z.object({ cart: z.string(), email: z.email() });

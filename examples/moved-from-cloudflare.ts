@@ -1,6 +1,6 @@
 // A class that was written for Cloudflare Workflows. Its imports came from `cloudflare:workers` and `cloudflare:workflows`; the
 // class is as it was, and the last lines name it.
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   defineWorkflow,
   entrypoint,

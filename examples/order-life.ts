@@ -1,5 +1,5 @@
 // A definition with everything that bounds an execution's life: what starts it, how long it may take, what follows, what is kept.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow, event, schedule } from '../src/engine/index.ts';
 
 /** Makes the workflow; `callbackUrl` is told of each end. */

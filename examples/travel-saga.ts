@@ -1,5 +1,5 @@
 // travel-saga: a flight, a hotel and a car from three services. Where one can't be had, those before it are given back.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow, NonRetryableError, type StepContext } from '../src/engine/index.ts';
 
 const bookedSchema = z.object({ name: z.string() });

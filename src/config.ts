@@ -1,6 +1,6 @@
 // Config: what the environment must give the box before it starts: the root key, the secrets that sources and workflows name,
 // and a few plain settings. Read once; values are never in an error.
-import { z } from 'zod';
+import * as z from 'zod';
 import { err, ok, type Result } from './core/result.ts';
 
 /** Name of the secret that opens the management API. */

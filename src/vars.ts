@@ -1,5 +1,5 @@
 // Vars: the plain configuration of the bundled workflows, from `[vars]` of wrangler.toml.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const baseUrlSchema = z
   .url({ protocol: /^https?$/ })

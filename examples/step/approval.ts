@@ -1,5 +1,5 @@
 // approval: asks somebody to decide, by a signed link that is good for one decision and for a time.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow } from '../../src/engine/index.ts';
 
 /** Makes the workflow for one chat's incoming webhook. */

@@ -1,5 +1,5 @@
 // Retries, by a delay function: each wait as the author wants it.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow } from '../../src/engine/index.ts';
 
 const scheduleOfWaits = ['1 minute', '10 minutes', '1 hour'] as const;

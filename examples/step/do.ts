@@ -1,5 +1,5 @@
 // do: runs a callback, keeps what it returns, and never runs it again once it is kept.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow } from '../../src/engine/index.ts';
 
 const inputSchema = z.object({

@@ -1,5 +1,5 @@
 // emit: sends an event to every workflow of the deployment that has a trigger on its type.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow, event } from '../../src/engine/index.ts';
 
 const shippedSchema = z.object({ order: z.string() });

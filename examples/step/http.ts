@@ -1,5 +1,5 @@
 // http: one request to a peer, with retries, secrets by name, and an answer that fits a schema.
-import { z } from 'zod';
+import * as z from 'zod';
 import { bearer, defineWorkflow, StepFault } from '../../src/engine/index.ts';
 
 /** Makes the workflow for one CRM's API. */

@@ -1,5 +1,5 @@
 // invoke: starts another workflow of the deployment and waits for its result.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow, NonRetryableError, StepFault } from '../../src/engine/index.ts';
 
 export const creditCheck = defineWorkflow(

@@ -1,5 +1,5 @@
 // map: calls steps for each item of a list, a few items at a time.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow } from '../../src/engine/index.ts';
 
 const inputSchema = z.object({ images: z.array(z.string()), broken: z.string().optional() });

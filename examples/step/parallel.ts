@@ -1,5 +1,5 @@
 // Parallel steps: Promise.all, allSettled, any and race do what a JavaScript author expects, on every replay alike.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow } from '../../src/engine/index.ts';
 
 export const dashboard = defineWorkflow(

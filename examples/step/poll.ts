@@ -1,5 +1,5 @@
 // poll: asks a slow peer again and again until it is done.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow } from '../../src/engine/index.ts';
 
 /** Makes the workflow for one search index. */

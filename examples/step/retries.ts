@@ -1,5 +1,5 @@
 // Retries: which failures are tried again, how often and when; and how a step fails for good.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow, NonRetryableError } from '../../src/engine/index.ts';
 
 /** Makes the workflow for a service that converts currencies. */

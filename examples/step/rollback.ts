@@ -1,5 +1,5 @@
 // Rollback: how a step is undone where its execution does not end well.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow } from '../../src/engine/index.ts';
 
 /** Makes the workflow for one warehouse's API. */

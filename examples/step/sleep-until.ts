@@ -1,5 +1,5 @@
 // sleepUntil: waits for a moment; one that has passed is no wait.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow } from '../../src/engine/index.ts';
 
 export const launchDay = defineWorkflow(

@@ -1,5 +1,5 @@
 // sleep: waits; nothing runs and nothing is paid for meanwhile but a row.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow } from '../../src/engine/index.ts';
 
 export const trialReminder = defineWorkflow(

@@ -1,5 +1,5 @@
 // now, random, uuid: what would differ on each replay, journaled.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow } from '../../src/engine/index.ts';
 
 export const raffle = defineWorkflow(

@@ -1,5 +1,5 @@
 // waitForEvent: waits for an event that somebody sends to this execution.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWorkflow, StepFault } from '../../src/engine/index.ts';
 
 export const bankTransfer = defineWorkflow(

@@ -1,5 +1,5 @@
 // Event: what a genuine delivery says, normalised as a CloudEvent 1.0 (CloudEvents spec v1.0.2, "Required attributes").
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The attributes of an event without its data: what an execution shows of the event that started it. */
 export const eventAttributesSchema = z.object({

@@ -1,5 +1,5 @@
 // Execution: one run of one version of a workflow for one event; its statuses, and how it is shown on the wire.
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventAttributesSchema } from './event.ts';
 
 /** Statuses of the CNCF Serverless Workflow specification 1.0; the last three are final. */

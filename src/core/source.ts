@@ -1,5 +1,5 @@
 // Source: one vendor account's webhook endpoint, as its owner declares it: a provider, the names of its secrets, its rules.
-import { z } from 'zod';
+import * as z from 'zod';
 import { limit } from './limit.ts';
 
 const nameSchema = z

@@ -1,6 +1,6 @@
 // Approval token: what the link of an approval carries: which step of which execution is to be decided, until when, and a signature
 // (HMAC-SHA256) that nobody else can make. Whoever has the link may decide, once.
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseExecutionId } from '../core/id.ts';
 import { err, ok, type Result } from '../core/result.ts';
 

@@ -1,6 +1,6 @@
 // Callback: tells a URL that an execution has ended. It is an execution of its own, stored in the commit that ends the other: so it
 // is retried, found again after a crash, and shown, like any other.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AcceptRequest } from '../core/acceptance.ts';
 import { showAsJson } from './codec.ts';
 import type { CallbackOptions, WorkflowDefinition } from './define.ts';

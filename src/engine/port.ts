@@ -165,7 +165,8 @@ export interface PeerPort {
   }): Promise<Result<string, string>>;
   /** Undefined while it is not final. */
   outcome(id: string): Promise<PeerOutcome | undefined>;
-  cancel(id: string): Promise<void>;
+  /** @param compensate whether the rollbacks of its steps run */
+  cancel(id: string, compensate: boolean): Promise<void>;
   /** The execution that an event with this key has started in another shard of a workflow, if it has. */
   find(workflow: string, shard: number, key: string): Promise<Accepted | undefined>;
   /** Tells an execution that what a step of it waits for may have happened. */

@@ -249,7 +249,7 @@ export class Run {
       if (kind !== 'invoke' || settled || child === undefined) continue;
       while (!this.#over) {
         try {
-          await peers.cancel(child);
+          await peers.cancel(child, this.#cut?.compensate ?? true);
           break;
         } catch {
           // Out of reach for a moment: another object of this deployment can't be gone.

@@ -2,7 +2,7 @@
 //
 // Each shard gives its serials by itself, so two of them can give the same one. The order is that of the serials, and among equal ones
 // that of the shards: a cursor names both, or a page that ends between the two would lose one.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ControlRpc, ListedExecution } from '../core/control.ts';
 import { executionPath, executionStatusSchema } from '../core/execution.ts';
 import { limit } from '../core/limit.ts';

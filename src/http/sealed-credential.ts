@@ -1,6 +1,6 @@
 // Sealed credential: the token that a rejected delivery showed, sealed in the log, so that the delivery is judged again in every way
 // in which it was judged first once a wrong secret is mended. A digest would do for a token, but not for a JWT, and not for HTTP Basic.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KeptRequest } from '../core/delivery.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { credentialsOf, type Delivery, type WebhookRequest } from '../webhooks/index.ts';

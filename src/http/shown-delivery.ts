@@ -1,5 +1,5 @@
 // Shown delivery: a delivery of the log as the wire has it, without a secret and without a signature.
-import { z } from 'zod';
+import * as z from 'zod';
 import { deliveryOutcomes, type KeptRequest } from '../core/delivery.ts';
 import type { KeptDelivery, StartedDelivery } from '../core/delivery-log.ts';
 import { executionPath } from '../core/execution.ts';

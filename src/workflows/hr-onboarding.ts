@@ -1,5 +1,5 @@
 // hr-onboarding: an employee is hired; three accounts are opened at once, then training is assigned and a welcome mail sent.
-import { z } from 'zod';
+import * as z from 'zod';
 import { bearer, defineWorkflow, webhook, type WorkflowDefinition } from '../engine/index.ts';
 
 /** `employee.hired` as an HR system sends it in the Standard Webhooks envelope (specification 1.0.0, "Webhook payloads"). */

@@ -1,5 +1,5 @@
 // order-to-crm: a shop's order becomes a customer and an order in the CRM, and is done once the CRM can find it.
-import { z } from 'zod';
+import * as z from 'zod';
 import { bearer, defineWorkflow, webhook, type WorkflowDefinition } from '../engine/index.ts';
 
 /** A person or an order as Shopify names it in GraphQL: ids of the REST kind can be larger than a JSON number is exact. */

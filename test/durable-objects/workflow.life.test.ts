@@ -139,6 +139,22 @@ describe('step.invoke', () => {
     expect(await untilFinal(id)).toMatchObject({ status: 'cancelled' });
     expect(await untilFinal(child?.id ?? '')).toMatchObject({ status: 'cancelled' });
   });
+
+  it.each([
+    [true, ['cancelled car-1', 'cancelled hotel-1', 'cancelled flight-1']],
+    [false, undefined],
+  ])('undoes what its child did as the caller wants it: %s', async (compensate, undone) => {
+    const id = await start('parent', { child: 'saga', input: { then: 'wait' } });
+    const child = await vi.waitFor(async () => {
+      const [found] = await objectOf('saga').list({ max: 1, status: 'waiting' });
+      expect(found).toBeDefined();
+      return found?.id ?? '';
+    });
+    await untilStatus(id, 'waiting');
+    await objectOf('parent').change({ id, to: 'cancelled', compensate });
+    expect(await untilFinal(child)).toMatchObject({ status: 'cancelled' });
+    expect(did.get(child)).toEqual(undone);
+  });
 });
 
 describe('step.emit', () => {

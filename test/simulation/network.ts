@@ -160,8 +160,8 @@ export class Network {
       },
       outcome: (id) => reach(id, (other, serial) => other.control.outcome(serial)),
       // One shard, and always has been.
-      cancel: async (id) => {
-        await reach(id, (other, serial) => other.control.change({ to: 'cancelled' }, serial));
+      cancel: async (id, compensate) => {
+        await reach(id, (other, serial) => other.control.change({ to: 'cancelled', compensate }, serial));
       },
       hurry: (id, step) => reach(id, (other, serial) => other.control.hurry(step, serial)),
       find: async () => undefined,

@@ -1,6 +1,6 @@
 // OAuth: access tokens by client credentials (RFC 6749 section 4.4), kept in memory only, and fetched once however many requests
 // want one at the same time.
-import { z } from 'zod';
+import * as z from 'zod';
 import { limit } from '../../core/limit.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { isRetryableStatus, parseRetryAfter } from '../../core/retry.ts';

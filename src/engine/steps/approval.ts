@@ -1,5 +1,5 @@
 // approval: hands out a signed link and waits for the decision that somebody takes by it.
-import { z } from 'zod';
+import * as z from 'zod';
 import { limit } from '../../core/limit.ts';
 import { decode } from '../codec.ts';
 import { questionLengthMax } from '../approval-token.ts';

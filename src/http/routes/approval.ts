@@ -1,6 +1,6 @@
 // Approval: `/v1/approvals/{token}`, the link that a step hands out. The token is the authentication: signed, for one step of one
 // execution, good until it expires and for one decision.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Failure } from '../../core/failure.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { readApprovalToken, type ApprovalClaims, type Sign } from '../../engine/approval-token.ts';

@@ -1,5 +1,5 @@
 // Delivery replay: `/v1/sources/{source}/deliveries/{id}/replays` and, for many at once, `/v1/sources/{source}/replays`.
-import { z } from 'zod';
+import * as z from 'zod';
 import { deliveryMoment, deliveryOutcomes, firstDeliveryIdAt } from '../../core/delivery.ts';
 import { executionPath } from '../../core/execution.ts';
 import { limit } from '../../core/limit.ts';

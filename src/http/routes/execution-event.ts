@@ -1,5 +1,5 @@
 // Execution event: `/v1/executions/{id}/events`, where a caller sends an execution what a `waitForEvent` of it waits for.
-import { z } from 'zod';
+import * as z from 'zod';
 import { limit } from '../../core/limit.ts';
 import { ok } from '../../core/result.ts';
 import { askObject, shownAnswer, type ControlParts } from '../control.ts';

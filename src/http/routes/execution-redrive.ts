@@ -1,5 +1,5 @@
 // Execution redrive: `/v1/executions/{id}/redrives`, where a caller has an execution that ended run anew.
-import { z } from 'zod';
+import * as z from 'zod';
 import { executionPath } from '../../core/execution.ts';
 import { limit } from '../../core/limit.ts';
 import { ok } from '../../core/result.ts';

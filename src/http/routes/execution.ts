@@ -5,7 +5,7 @@ import type { Failure } from '../../core/failure.ts';
 import { parseExecutionId } from '../../core/id.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { WorkflowRpc } from '../../core/acceptance.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { askObject, shownAnswer, type ControlParts } from '../control.ts';
 import { readInput } from '../json-body.ts';
 import { isUnchanged, matchingTags } from '../condition.ts';

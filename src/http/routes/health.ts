@@ -1,5 +1,5 @@
 // Health: `/healthz`, whether the Worker answers. It asks no object: a probe every second must cost nothing.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ok } from '../../core/result.ts';
 import { jsonAnswer, type Resource } from '../exchange.ts';
 

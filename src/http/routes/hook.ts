@@ -1,6 +1,6 @@
 // Hook: `/v1/hooks/{source}`, where vendors deliver. Signature first, JSON second, object last: what is not genuine is neither
 // parsed nor does it reach an object.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Accepted, AcceptRequest } from '../../core/acceptance.ts';
 import { formatDeliveryId } from '../../core/delivery.ts';
 import { eventAttributesSchema } from '../../core/event.ts';

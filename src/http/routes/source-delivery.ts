@@ -1,5 +1,5 @@
 // Source delivery: `/v1/sources/{source}/deliveries` and `…/{id}`, the log of what came to a source.
-import { z } from 'zod';
+import * as z from 'zod';
 import { deliveryMoment, deliveryOutcomes, firstDeliveryIdAt, isBodyKept } from '../../core/delivery.ts';
 import type { KeptDelivery } from '../../core/delivery-log.ts';
 import type { Failure } from '../../core/failure.ts';

@@ -1,5 +1,5 @@
 // Source: `/v1/sources` and `/v1/sources/{source}`, what is declared of a source, and which of its secrets is in use.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KeyUse } from '../../core/delivery-log.ts';
 import { err, ok } from '../../core/result.ts';
 import { listeningObjects, type LogParts } from '../delivery-list.ts';

@@ -1,5 +1,5 @@
 // Workflow execution: `/v1/workflows/{workflow}/executions`, where a caller of the API starts one, and lists them.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Accepted, AcceptRequest } from '../../core/acceptance.ts';
 import { executionPath, executionStatusSchema } from '../../core/execution.ts';
 import { shardOf } from '../../core/id.ts';

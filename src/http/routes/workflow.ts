@@ -1,5 +1,5 @@
 // Workflow: `/v1/workflows/{workflow}`, what is deployed of it, and when its schedules run next.
-import { z } from 'zod';
+import * as z from 'zod';
 import { err, ok } from '../../core/result.ts';
 import type { WorkflowDefinition } from '../../engine/define.ts';
 import type { ControlObjectOf } from '../control.ts';

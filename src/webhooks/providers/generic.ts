@@ -1,5 +1,5 @@
 // Generic: a vendor that is not in the catalogue. The owner's options become a recipe of the same kind as the others.
-import { z } from 'zod';
+import * as z from 'zod';
 import { err, ok, type Result } from '../../core/result.ts';
 import { defineProvider, type Provider, type Scheme } from '../provider.ts';
 import type { SignatureFormat } from '../signature.ts';
