@@ -1,9 +1,9 @@
-// Body: a request's bytes, read with a bound and a deadline. Memory follows what has arrived, never what was promised.
+// Body: a request's bytes, read with a bound and a deadline. Memory follows what has arrived, and what was promised only once it has begun to come.
 import type { Failure } from '../../core/failure.ts';
 import { limit } from '../../core/limit.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 
-/** Bytes taken at once. One read for nearly every webhook; larger bodies cost one more for each 64 KiB. */
+/** Bytes taken at once. One read for nearly every webhook; a larger one is read in two, or, of unknown length, in one for each 64 KiB. */
 const chunkBytes = 65_536;
 
 /**
@@ -20,8 +20,7 @@ export async function readBody(request: Request, bytesMax: number): Promise<Resu
   if (declared !== undefined && declared > bytesMax) return err({ kind: 'body-too-large', bytesMax });
   if (body === null) return ok(new Uint8Array());
   try {
-    // One byte more than is declared, so that a single read tells that there is no more.
-    return await readInTime(body, Math.min(chunkBytes, (declared ?? bytesMax) + 1), bytesMax);
+    return await readInTime(body, declared, bytesMax);
   } catch {
     return err({ kind: 'body-unreadable', detail: 'The body broke off before its end.' });
   }
@@ -44,7 +43,7 @@ function declaredLength(header: string | null): number | undefined {
 
 async function readInTime(
   body: ReadableStream,
-  firstBytes: number,
+  declared: number | undefined,
   bytesMax: number,
 ): Promise<Result<Uint8Array, Failure>> {
   // The platform's bodies are byte streams. Filling a buffer of ours is about as fast as `arrayBuffer()`, which has no bound
@@ -54,7 +53,7 @@ async function readInTime(
   // One deadline for the whole, not one for each read: else a byte now and then would hold the request for ever.
   const timer = setTimeout(ring, limit.bodyReadMs);
   try {
-    const read = await Promise.race([readChunks(reader, firstBytes, bytesMax), late]);
+    const read = await Promise.race([readChunks(reader, declared, bytesMax), late]);
     if (read?.ok === true) return read;
     // Not awaited, and nobody's fault: the sender may go on for ever.
     void reader.cancel().catch(() => undefined);
@@ -66,19 +65,33 @@ async function readInTime(
 
 async function readChunks(
   reader: ReadableStreamBYOBReader,
-  firstBytes: number,
+  declared: number | undefined,
   bytesMax: number,
 ): Promise<Result<Uint8Array, Failure>> {
   const chunks: Uint8Array[] = [];
   let total = 0;
-  for (let size = firstBytes; ; size = chunkBytes) {
-    const { value } = await reader.readAtLeast(size, new Uint8Array(size));
+  // One byte more than is declared, so that a single read tells that there is no more.
+  for (let size = Math.min(chunkBytes, (declared ?? bytesMax) + 1); ; size = chunkBytes) {
+    const [first] = chunks;
+    const isPromised = first !== undefined && chunks.length === 1 && (declared ?? 0) >= total;
+    // What has begun to come as promised is believed: its rest is read to where it belongs, and nothing is copied but this chunk.
+    const room = isPromised ? roomAfter(first, declared ?? 0) : new Uint8Array(size);
+    const wanted = room.byteLength;
+    const { value } = await reader.readAtLeast(wanted, room);
     const chunk = value ?? new Uint8Array();
     total += chunk.byteLength;
     if (total > bytesMax) return err({ kind: 'body-too-large', bytesMax });
-    chunks.push(chunk);
-    if (chunk.byteLength < size) return ok(join(chunks, total));
+    if (isPromised && value !== undefined) chunks[0] = new Uint8Array(value.buffer, 0, total);
+    else chunks.push(chunk);
+    if (chunk.byteLength < wanted) return ok(join(chunks, total));
   }
+}
+
+/** The rest of a buffer that begins with the first chunk, one byte more than is declared. */
+function roomAfter(first: Uint8Array, declared: number): Uint8Array {
+  const whole = new Uint8Array(declared + 1);
+  whole.set(first);
+  return whole.subarray(first.byteLength);
 }
 
 function join(chunks: readonly Uint8Array[], total: number): Uint8Array {
