@@ -79,6 +79,20 @@ export class JournalWriter {
     this.#due(due);
   }
 
+  /** The steps before this one are over with their phase: nothing waits for their timers any more, and each would wake the run again. */
+  dropTimers(before: number): void {
+    const stale = [...this.#timers].filter(([step]) => step >= 0 && step < before);
+    if (stale.length === 0) return;
+    const { store } = this.#ports;
+    store.transaction(() => {
+      for (const [step, due] of stale) {
+        store.clearTimer({ due, serial: this.#serial, step });
+        this.#timers.delete(step);
+      }
+      this.anchor();
+    });
+  }
+
   /** The run parks: its waits have timers of their own. */
   weigh(): void {
     if (this.#anchor === undefined) return;

@@ -32,6 +32,8 @@ export interface History {
   /** Events that were sent, all together. */
   readonly sent: readonly EventReceivedEntry[];
   readonly cut: CutEntry | undefined;
+  /** The last phase of which there is an entry; absent: the body. */
+  readonly reached: StepEntry['phase'];
   /** Interruptions since the last entry of any step. */
   readonly interruptions: number;
 }
@@ -44,6 +46,7 @@ export function readHistory(entries: readonly JournalEntry[]): History {
   const sent: EventReceivedEntry[] = [];
   const taken = new Set<number>();
   let cut: CutEntry | undefined;
+  let reached: StepEntry['phase'];
   let startedAt: number | undefined;
   let interruptions = 0;
   for (const entry of entries) {
@@ -52,6 +55,7 @@ export function readHistory(entries: readonly JournalEntry[]): History {
     if (entry.type === 'cut') cut = entry;
     if (!isStepEntry(entry)) continue;
     interruptions = 0;
+    reached = entry.phase ?? reached;
     startedAt = Math.min(startedAt ?? entry.startedAt, entry.startedAt);
     const past = steps.get(entry.step);
     if (past === undefined) {
@@ -73,7 +77,7 @@ export function readHistory(entries: readonly JournalEntry[]): History {
     if (entry.type === 'completed' && entry.event !== undefined) taken.add(entry.event);
   }
   const untaken = sent.filter(({ index }) => !taken.has(index));
-  return { steps, terminal, timers, startedAt, sent, untaken, cut, interruptions };
+  return { steps, terminal, timers, startedAt, sent, untaken, cut, reached, interruptions };
 }
 
 function dueOf(entry: StepEntry): number | undefined {

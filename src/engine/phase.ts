@@ -39,7 +39,7 @@ export function errorOf(ending: Ending): StepError | undefined {
   return { code, name: 'Error', message, retryable: false };
 }
 
-export function isCancelled(ending: Ending): boolean {
+function isCancelled(ending: Ending): boolean {
   return 'cut' in ending && ending.cut.reason === 'cancelled';
 }
 

@@ -8,7 +8,7 @@ import { StepFault, toStepError } from './error.ts';
 import { type History, readHistory } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { type Desk, type LiveAttempt, makeLife, never } from './live-step.ts';
-import { type Ending, errorOf, isCancelled, outcomeOf, Phase } from './phase.ts';
+import { type Ending, errorOf, outcomeOf, Phase } from './phase.ts';
 import type { ExecutionRecord, Outcome, Ports, Timer } from './port.ts';
 import { ResultQueue } from './result-queue.ts';
 import type { RollbackOptions } from './step.ts';
@@ -162,7 +162,7 @@ export class Run {
    * To be asked now and then.
    */
   look(now: number): void {
-    const { held } = this.#results;
+    const held = this.#results.held ?? this.#laterStep();
     if (held === undefined || this.#held?.step !== held.step) {
       this.#held = held && { step: held.step, since: now };
       return;
@@ -170,6 +170,13 @@ export class Run {
     if (now - this.#held.since < limit.divergencePatienceMs) return;
     if (this.#cut !== undefined && this.#phase.name === undefined) this.#cutting.resolve({ cut: this.#cut });
     else this.#finish({ error: divergence(`has made ${this.#calls.made} calls and waits for others`, held) });
+  }
+
+  /** The first step of a later phase, where this one should have ended on its journal. */
+  #laterStep() {
+    if (!this.#isOld(this.#phase)) return undefined;
+    const later = [...this.#history.steps].find(([ordinal]) => ordinal >= this.#calls.made);
+    return later && { ...later[1], step: later[0] };
   }
 
   /** Parks for good: its waits have timers of their own, and the run is forgotten. */
@@ -205,11 +212,24 @@ export class Run {
   /** Ends the body: the execution is cancelled, or its deadline has passed. The rollbacks run where they are wanted. */
   cut(reason: CutEntry['reason'], compensate: boolean): void {
     if (this.#over || this.#cut !== undefined) return;
+    const { name } = this.#phase;
+    // Its body has ended before.
+    if (reason === 'deadline' && name !== undefined) return;
     const entry: CutEntry = { type: 'cut', at: this.#ports.clock.now(), reason, compensate };
     this.#writer.append(entry);
     this.#cut = entry;
     this.#parked = false;
-    this.#results.pump();
+    // It clears up already: nothing of that is wanted any more, or the rollbacks that are left.
+    if (name === 'failure' || (name === 'compensation' && !compensate)) this.#stop(entry);
+    else this.#results.pump();
+  }
+
+  /** Ends a run that was clearing up, as a replay of its journal would. */
+  #stop(cut: CutEntry): void {
+    this.#cutChildren().then(
+      () => this.#finish({ cut }),
+      (error: unknown) => this.#break(error),
+    );
   }
 
   /** Forgets the run: nothing of it is journaled from here on. Its attempts are told by their signal. */
@@ -233,7 +253,7 @@ export class Run {
     }
     const error = errorOf(ending);
     if (error !== undefined) await this.#clearUp(ending, error);
-    if (!this.#over) this.#finish(ending);
+    if (!this.#over) this.#finish(this.#cut === undefined ? ending : { cut: this.#cut });
   }
 
   /**
@@ -286,7 +306,7 @@ export class Run {
       );
     }
     const { onFailure } = this.#definition;
-    if (onFailure === undefined || this.#over || isCancelled(ending)) return;
+    if (onFailure === undefined || this.#over || this.#cut?.reason === 'cancelled') return;
     this.#enter(new Phase('failure'));
     const event = this.#event(JSON.parse(this.record.data));
     try {
@@ -300,6 +320,7 @@ export class Run {
   #enter(phase: Phase): void {
     this.#phase.end('the workflow has ended');
     this.#phase = phase;
+    this.#writer.dropTimers(this.#calls.made);
     this.#calls.allowMore();
     this.#waits.clear();
     this.#desk.attempts.clear();
@@ -341,15 +362,23 @@ export class Run {
     const { ordinal, label, step, past } = claimed.value;
     if (rollback !== undefined) this.#compensation.register(ordinal, label, step, rollback);
     const result = this.#results.await(ordinal);
-    // A body that was cut is replayed up to the cut: what had not settled by then is not taken up again.
-    const stays = phase.name === undefined && this.#cut !== undefined;
-    if (past?.settled !== true && !stays) {
+    if (past?.settled !== true && !this.#isOld(phase)) {
       const life = makeLife(this.#desk, claimed.value, kind, phase, undoes);
       program(life).catch((error: unknown) => this.#break(error));
     }
     // The journal's word for the type: what was encoded under this ordinal came from this same call.
     return result as Promise<T>;
   };
+
+  /**
+   * Whether a phase is only replayed, up to where it ended: what had not settled by then is not taken up again. A body has ended
+   * where it was cut; any phase, where the journal has a later one.
+   */
+  #isOld({ name }: Phase): boolean {
+    const { reached } = this.#history;
+    if (name === undefined) return this.#cut !== undefined || reached !== undefined;
+    return name === 'compensation' && reached === 'failure';
+  }
 
   #quiet(): void {
     const { awaited, drained, bodyDrained } = this.#results;

@@ -237,6 +237,31 @@ describe('compensation', () => {
   });
 });
 
+describe('clearing up', () => {
+  async function mourning(): Promise<string> {
+    const id = await start('untidy');
+    await vi.waitFor(async () =>
+      expect((await statusOf(id)).steps.map(({ name }) => name)).toContain('mourn'),
+    );
+    return id;
+  }
+
+  it('leaves no timer of the steps that are over to wake the execution again', async () => {
+    await mourning();
+    const steps = await runInDurableObject(objectOf('untidy'), (_object, { storage }) => [
+      ...storage.sql.exec('select step from timer where execution > 0 and step >= 0'),
+    ]);
+    expect(steps).toEqual([{ step: 2 }]);
+  });
+
+  it('ends where the execution is cancelled meanwhile', async () => {
+    const id = await mourning();
+    await objectOf('untidy').change({ id, to: 'cancelled' });
+    expect(await untilFinal(id)).toMatchObject({ status: 'cancelled' });
+    expect(did.get(id)).toBeUndefined();
+  });
+});
+
 describe('a deadline', () => {
   it('faults an execution that has not ended, with its rollbacks', async () => {
     const id = await start('late');
