@@ -41,8 +41,8 @@ export function executionRoute(parts: ControlParts): Resource {
       if (known !== undefined) return ok(toAnswer(known, exchange, wait.value));
       const id = parseExecutionId(text);
       if (!id.ok || !workflows.has(id.value.workflow)) return err({ kind: 'not-found', what: 'execution' });
-      const object = objectOf(id.value.workflow, id.value.shard);
-      const status = await ask(object, text, wait.value ?? 0, exchange);
+      const { workflow, shard } = id.value;
+      const status = await ask(() => objectOf(workflow, shard), text, wait.value ?? 0, exchange);
       if (!status.ok) return status;
       finals.set(text, status.value);
       return ok(toAnswer(status.value, exchange, wait.value));
@@ -66,13 +66,14 @@ export function executionRoute(parts: ControlParts): Resource {
  * the question is told at once, not after the next.
  */
 async function ask(
-  object: WorkflowRpc,
+  reach: () => WorkflowRpc,
   id: string,
   waitSeconds: number,
   exchange: Exchange,
 ): Promise<Result<StatusAnswer, Failure>> {
   const ifNoneMatch = exchange.request.headers.get('if-none-match');
   try {
+    const object = reach();
     let answer: StatusAnswer | undefined;
     if (waitSeconds === 0 || ifNoneMatch !== null) answer = await object.status({ id });
     const isHeld =
