@@ -7,8 +7,6 @@ import { formatExecutionId } from '../core/id.ts';
 import { limit } from '../core/limit.ts';
 import { callbackDefinition, callbackVersion } from './callback.ts';
 import { deadlineOf, type WorkflowDefinition } from './define.ts';
-import { readHistory } from './journal.ts';
-import { JournalWriter } from './journal-writer.ts';
 import type { ShardIdentity, WorkflowVersions } from './identity.ts';
 import {
   deadlineStep,
@@ -19,8 +17,9 @@ import {
   type Timer,
 } from './port.ts';
 import { StorageFault } from './error.ts';
+import { type Enrolled, Launcher } from './launcher.ts';
 import { Run, type RunHooks } from './run.ts';
-import { Suspect } from './suspect.ts';
+import { StoredExecution } from './stored-execution.ts';
 
 /** What a roster tells the shard. */
 export interface RosterHooks {
@@ -35,18 +34,6 @@ export interface RosterHooks {
   ended(record: ExecutionRecord): void;
 }
 
-interface Enrolled {
-  /** Whether attempts of it may have been cut off by a crash. */
-  readonly recovered: boolean;
-  /** Whether it may have been what ended the object: it starts alone. */
-  readonly suspect?: boolean;
-  readonly found: Timer | undefined;
-  /** Further timers of it that were due at the same time. */
-  readonly others?: Timer[];
-  /** The record as it was just stored, while nothing else was written of the execution: it need not be read back. */
-  readonly fresh?: ExecutionRecord | undefined;
-}
-
 const lowWaterMark = 'low-water';
 
 export class Roster {
@@ -57,17 +44,9 @@ export class Roster {
   readonly #live = new Map<number, Run>();
   /** Open executions at or after the low-water mark that nothing in storage points to, oldest first, with the time since when. */
   readonly #fresh = new Map<number, number>();
-  readonly #backlog = new Map<number, Enrolled>();
+  readonly #launcher: Launcher;
   readonly #runHooks: RunHooks;
   readonly #callback: WorkflowDefinition;
-  readonly #suspect: Suspect;
-  #questioning = false;
-  #launching = false;
-  /**
-   * Whether the life before was ended by what it started: what is woken in this one may be the same. That the attempts of others were
-   * cut off by it is not counted against them.
-   */
-  #wary = false;
   /** How often the engine itself has failed an execution in this life. */
   readonly #breaks = new Map<number, number>();
 
@@ -76,7 +55,16 @@ export class Roster {
     this.#versions = versions;
     this.#ports = ports;
     this.#hooks = hooks;
-    this.#suspect = new Suspect(ports);
+    this.#launcher = new Launcher(ports, {
+      live: () => this.#live.size,
+      start: (serial, enrolled) => this.#start(serial, enrolled),
+      failed: (serial, enrolled, fault) => {
+        this.#live.get(serial)?.drop();
+        this.#retake(serial, enrolled, fault);
+      },
+      isReplaying: (serial) => this.#live.get(serial)?.isReplaying === true,
+      faulted: () => hooks.faulted(),
+    });
     this.#callback = callbackDefinition(identity.workflow, ports, versions.current.retainMs);
     this.#runHooks = {
       due: (at) => hooks.due(at),
@@ -93,17 +81,17 @@ export class Roster {
 
   /** Whether anything here depends on this object being awake. */
   get busy(): boolean {
-    return this.#live.size > 0 || this.#backlog.size > 0 || this.#fresh.size > 0;
+    return this.#live.size > 0 || this.#launcher.size > 0 || this.#fresh.size > 0;
   }
 
   /** Whether the life before was ended by what it started. */
   get isWary(): boolean {
-    return this.#wary;
+    return this.#launcher.isWary;
   }
 
   /** Whether the execution is live, or waits for a place. */
   holds(serial: number): boolean {
-    return this.#live.has(serial) || this.#backlog.has(serial) || this.#fresh.has(serial);
+    return this.#live.has(serial) || this.#launcher.enrolled(serial) !== undefined || this.#fresh.has(serial);
   }
 
   /** Every open execution before this serial has a timer of its own. */
@@ -123,13 +111,14 @@ export class Roster {
   recover(): void {
     const { store, clock } = this.#ports;
     const now = clock.now();
-    this.#wary = this.#suspect.recall();
+    this.#launcher.recall();
+    const recovered = !this.#launcher.isWary;
     let from = this.lowWater();
     for (;;) {
       const page = store.openExecutions(from, limit.recoveryPage);
       for (const serial of page) {
         this.#fresh.set(serial, now);
-        this.#backlog.set(serial, { recovered: !this.#wary, suspect: true, found: undefined });
+        this.#launcher.enroll(serial, { recovered, suspect: true, found: undefined });
       }
       const last = page.at(-1);
       if (last === undefined || page.length < limit.recoveryPage) break;
@@ -146,22 +135,22 @@ export class Roster {
     const now = this.#ports.clock.now();
     this.#fresh.set(serial, now);
     // One that has to wait for a place is read again then: its input need not lie in memory meanwhile.
-    const soon = this.#live.size + this.#backlog.size < limit.liveRunsMax;
-    this.#backlog.set(serial, { recovered: false, found: undefined, fresh: soon ? record : undefined });
+    const kept = this.#launcher.hasRoom ? record : undefined;
+    this.#launcher.enroll(serial, { recovered: false, found: undefined, fresh: kept });
     this.#hooks.due(now + limit.leaseMs);
   }
 
   /** The commit that stored it failed. */
   forget(serial: number): void {
     this.#fresh.delete(serial);
-    this.#backlog.delete(serial);
+    this.#launcher.leave(serial);
   }
 
   /** Sees to it that the execution runs: something has happened that it may wait for, and its journal may have more than before. */
   rouse(serial: number): void {
     if (this.#live.has(serial)) return;
-    const waiting = this.#backlog.get(serial);
-    this.#backlog.set(
+    const waiting = this.#launcher.enrolled(serial);
+    this.#launcher.enroll(
       serial,
       waiting === undefined ? { recovered: false, found: undefined } : { ...waiting, fresh: undefined },
     );
@@ -180,97 +169,27 @@ export class Roster {
       run.wake(now);
       return;
     }
-    const enrolled = this.#backlog.get(serial);
+    const enrolled = this.#launcher.enrolled(serial);
     if (enrolled !== undefined) {
       enrolled.others?.push(timer);
       return;
     }
     // A timer that is this late, or a lease, was not waited for in peace: an attempt may have been cut off.
     const late = step === leaseStep || now - timer.due > limit.leaseMs;
-    this.#backlog.set(serial, {
-      recovered: late && !this.#wary,
-      suspect: suspect || late || this.#wary,
+    this.#launcher.enroll(serial, {
+      recovered: late && !this.#launcher.isWary,
+      suspect: suspect || late || this.#launcher.isWary,
       found: timer,
       others: [],
     });
   }
 
-  /**
-   * Starts what waits once what was written is durable: were its code to end the object before, whoever sent the event would not be
-   * answered, and send it again, and again.
-   */
   launchSoon(): void {
-    if (this.#launching || this.#backlog.size === 0) return;
-    this.#launching = true;
-    const launch = () => {
-      this.#launching = false;
-      this.launch();
-    };
-    this.#ports.store.committed().then(launch, launch);
+    this.#launcher.launchSoon();
   }
 
-  /** Starts what waits, as far as there is room; where it comes to a suspect, those one by one, and then the rest. */
   launch(): void {
-    if (this.#questioning) return;
-    for (const [serial, { suspect }] of this.#backlog) {
-      if (this.#live.size >= limit.liveRunsMax) return;
-      if (suspect === true) {
-        void this.#question();
-        return;
-      }
-      if (!this.#launchOne(serial)) return;
-    }
-  }
-
-  /** Starts the suspects, each once it is named, and lets the next one begin when its code has been where it was. */
-  async #question(): Promise<void> {
-    const { clock } = this.#ports;
-    let goesWell = true;
-    this.#questioning = true;
-    try {
-      while (goesWell) {
-        const serial = this.#nextSuspect();
-        if (serial === undefined) break;
-        await this.#suspect.name(serial);
-        goesWell = this.#launchOne(serial);
-        do await clock.turn();
-        while (this.#live.get(serial)?.isReplaying === true);
-        // The code that was handed its last result has run when the turn after it ends.
-        await clock.turn();
-        this.#suspect.absolve(serial);
-      }
-      this.#suspect.clear();
-      this.#wary = false;
-    } catch (fault) {
-      // The storage's: the alarm finds those that are left.
-      this.#ports.report('launch-fault', { message: fault instanceof Error ? fault.message : String(fault) });
-      this.#hooks.faulted();
-      return;
-    } finally {
-      this.#questioning = false;
-    }
-    if (goesWell) this.launch();
-  }
-
-  #nextSuspect(): number | undefined {
-    if (this.#live.size >= limit.liveRunsMax) return undefined;
-    for (const [serial, { suspect }] of this.#backlog) if (suspect === true) return serial;
-    return undefined;
-  }
-
-  /** Whether it went well: otherwise the rest waits for the alarm. */
-  #launchOne(serial: number): boolean {
-    const enrolled = this.#backlog.get(serial);
-    if (enrolled === undefined) return true;
-    this.#backlog.delete(serial);
-    try {
-      this.#start(serial, enrolled);
-      return true;
-    } catch (fault) {
-      this.#live.get(serial)?.drop();
-      this.#retake(serial, enrolled, fault);
-      return false;
-    }
+    this.#launcher.launch();
   }
 
   /** Anchors what has been live for a lease, and moves the low-water mark past it. */
@@ -296,70 +215,44 @@ export class Roster {
    * same idempotency keys when it is resumed.
    */
   suspend(record: ExecutionRecord, reason: string): void {
-    const { store } = this.#ports;
     const { serial } = record;
-    store.transaction(() => {
-      store.suspendExecution(serial, reason);
-      this.#writerOf(record).clearTimers();
-    });
+    this.#stored(record).suspend(reason);
     try {
       this.#live.get(serial)?.leave();
     } finally {
-      this.#backlog.delete(serial);
+      this.#launcher.leave(serial);
       this.#remove(serial);
     }
   }
 
   /** Ends an execution that is not live, without running any code of it. */
   end(record: ExecutionRecord, outcome: Outcome): void {
-    const writer = this.#writerOf(record);
-    this.#commit(() => void writer.finish(outcome, (clean) => this.#hooks.closing(record, clean)));
-    this.#backlog.delete(record.serial);
+    this.#commit(() => this.#stored(record).end(outcome, (clean) => this.#hooks.closing(record, clean)));
+    this.#launcher.leave(record.serial);
     this.#remove(record.serial);
     this.#hooks.ended(record);
   }
 
   /** A suspended execution goes on; `also` writes in the same commit. */
   resume(record: ExecutionRecord, also?: () => void): void {
-    const { store, clock } = this.#ports;
-    const { serial, version } = record;
-    const timers = new Map(readHistory(store.readJournal(serial)).timers);
-    const definition = this.#versions.byVersion.get(version);
+    const definition = this.#versions.byVersion.get(record.version);
     const deadline = definition && deadlineOf(definition, record);
-    if (deadline !== undefined) timers.set(deadlineStep, deadline);
-    const lease: Timer = { due: clock.now() + limit.leaseMs, serial, step: leaseStep };
-    this.#commit(() => {
-      store.resumeExecution(serial);
-      also?.();
-      for (const [step, due] of timers) store.setTimer({ due, serial, step });
-      store.setTimer(lease);
-      this.#hooks.due(Math.min(lease.due, ...timers.values()));
-    });
-    this.#backlog.set(serial, { recovered: false, found: lease });
+    const lease = this.#commit(() => this.#stored(record).resume(deadline, also));
+    this.#launcher.enroll(record.serial, { recovered: false, found: lease });
     this.launchSoon();
   }
 
-  #commit(work: () => void): void {
+  #commit<T>(work: () => T): T {
     try {
-      this.#ports.store.transaction(work);
+      return work();
     } catch (fault) {
       this.#hooks.faulted();
       throw fault;
     }
   }
 
-  #writerOf(record: ExecutionRecord): JournalWriter {
-    const { store } = this.#ports;
-    const history = readHistory(store.readJournal(record.serial));
-    const options = { found: undefined, deadline: undefined };
-    return new JournalWriter(
-      this.#ports,
-      record.serial,
-      history,
-      store.journalLength(record.serial),
-      options,
-      (at) => this.#hooks.due(at),
-    );
+  #stored(record: ExecutionRecord): StoredExecution {
+    return new StoredExecution(record, this.#ports, (at) => this.#hooks.due(at));
   }
 
   #start(serial: number, { recovered, found, others = [], suspect, fresh }: Enrolled): void {
@@ -380,7 +273,7 @@ export class Roster {
       return;
     }
     const collapses =
-      suspect === true ? this.#suspect.collapses(serial) + (this.#breaks.get(serial) ?? 0) : 0;
+      suspect === true ? this.#launcher.collapses(serial) + (this.#breaks.get(serial) ?? 0) : 0;
     if (collapses >= limit.collapsesMax) {
       this.#giveUp(record, collapses);
       return;
@@ -408,7 +301,7 @@ export class Roster {
     const now = this.#ports.clock.now();
     const error = { code: 'interrupted', name: 'Error', message, retryable: false };
     this.end(record, { status: 'faulted', startedAt: record.startedAt ?? now, endedAt: now, error });
-    this.#suspect.absolve(record.serial);
+    this.#launcher.absolve(record.serial);
   }
 
   #park(run: Run): void {
@@ -445,7 +338,7 @@ export class Roster {
     this.#ports.report('run-broken', { execution: this.idOf(serial), message });
     this.#live.delete(serial);
     this.#fresh.set(serial, this.#ports.clock.now());
-    this.#backlog.set(serial, enrolled);
+    this.#launcher.enroll(serial, enrolled);
     this.#hooks.faulted();
   }
 }

@@ -2,6 +2,8 @@
 // the others do their work, write it down, and go on. After the body come the rollbacks and the handler of failures.
 import { limit } from '../core/limit.ts';
 import type { CutEntry, JournalEntry, StepError, StepKind } from '../core/step.ts';
+import { eventOf, runBody } from './body.ts';
+import { cancelChildren } from './children.ts';
 import { Compensation } from './compensation.ts';
 import { deadlineOf, type WorkflowDefinition } from './define.ts';
 import { StepFault, toStepError } from './error.ts';
@@ -15,7 +17,6 @@ import type { RollbackOptions } from './step.ts';
 import { makeStep } from './step-api.ts';
 import { divergence, StepCalls } from './step-calls.ts';
 import type { StepProgram } from './step-life.ts';
-import { keepResult } from './steps/do.ts';
 import { type SentEvent, Waits } from './waits.ts';
 
 /** What a run tells the shard it lives in. */
@@ -62,7 +63,7 @@ export class Run {
   #over = false;
   #parked = false;
   /** The step whose result has been next since then, without having been called. */
-  #held: { readonly step: number; readonly since: number } | undefined;
+  #held: { readonly step: number; readonly since: number; looks: number } | undefined;
   /** Whether attempts may have been cut off: the first one that starts again is counted as an interruption. */
   #recovered: boolean;
 
@@ -164,10 +165,12 @@ export class Run {
   look(now: number): void {
     const held = this.#results.held ?? this.#laterStep();
     if (held === undefined || this.#held?.step !== held.step) {
-      this.#held = held && { step: held.step, since: now };
+      this.#held = held && { step: held.step, since: now, looks: 0 };
       return;
     }
-    if (now - this.#held.since < limit.divergencePatienceMs) return;
+    this.#held.looks += 1;
+    // A clock that jumps is no patience.
+    if (this.#held.looks < 3 || now - this.#held.since < limit.divergencePatienceMs) return;
     if (this.#cut !== undefined && this.#phase.name === undefined) this.#cutting.resolve({ cut: this.#cut });
     else this.#finish({ error: divergence(`has made ${this.#calls.made} calls and waits for others`, held) });
   }
@@ -240,7 +243,10 @@ export class Run {
   }
 
   async #drive(): Promise<void> {
-    const first = await Promise.race([this.#body(), this.#cutting.promise]);
+    const first = await Promise.race([
+      runBody(this.id, this.#definition, this.record, this.#steps()),
+      this.#cutting.promise,
+    ]);
     if (this.#over) return;
     // What was cut does not complete, although its body may come to its end in the same turn.
     const ending: Ending = this.#cut === undefined ? first : { cut: this.#cut };
@@ -261,40 +267,8 @@ export class Run {
    * though they had failed. A crash between is no matter: the cut is journaled, and they are cancelled again.
    */
   async #cutChildren(): Promise<void> {
-    const { store, peers, clock } = this.#ports;
     this.#enter(new Phase('compensation'));
-    const { steps } = readHistory(store.readJournal(this.record.serial));
-    for (const { kind, settled, entries } of steps.values()) {
-      const child = entries.find((entry) => entry.type === 'waiting')?.state;
-      if (kind !== 'invoke' || settled || child === undefined) continue;
-      while (!this.#over) {
-        try {
-          await peers.cancel(child, this.#cut?.compensate ?? true);
-          break;
-        } catch {
-          // Out of reach for a moment: another object of this deployment can't be gone.
-          await clock.after(limit.alarmRetryMs, this.#phase.stop.signal);
-        }
-      }
-    }
-  }
-
-  async #body(): Promise<Ending> {
-    const { input, name, run } = this.#definition;
-    try {
-      const parsed = await input.safeParseAsync(JSON.parse(this.record.data));
-      if (!parsed.success) {
-        const what = parsed.error.issues
-          .map((issue) => `/${issue.path.join('/')}: ${issue.message}`)
-          .join('; ');
-        const message = `The event's data does not fit the workflow's input: ${what}`;
-        return { error: { code: 'input-invalid', name: 'Error', message } };
-      }
-      const kept = keepResult(`workflow '${name}'`, await run(this.#event(parsed.data), this.#steps()));
-      return fitsRow(this.record.data, kept) ? kept : { error: tooLarge(name) };
-    } catch (thrown) {
-      return { error: toStepError(thrown) };
-    }
+    await cancelChildren(this.#ports, this.record.serial, this.#cut?.compensate ?? true, this.#phase.stop);
   }
 
   /** What follows a body that did not end well: rollbacks in reverse order, then the handler of failures. */
@@ -308,7 +282,7 @@ export class Run {
     const { onFailure } = this.#definition;
     if (onFailure === undefined || this.#over || this.#cut?.reason === 'cancelled') return;
     this.#enter(new Phase('failure'));
-    const event = this.#event(JSON.parse(this.record.data));
+    const event = eventOf(this.id, this.#definition, this.record, JSON.parse(this.record.data));
     try {
       await onFailure(event, new StepFault(error), this.#steps());
     } catch (thrown) {
@@ -329,19 +303,6 @@ export class Run {
 
   #steps() {
     return makeStep(this.#call, this.#ports);
-  }
-
-  #event(data: unknown) {
-    const { event, createdAt } = this.record;
-    const { name } = this.#definition;
-    return {
-      ...event,
-      data,
-      payload: data,
-      timestamp: new Date(createdAt),
-      instanceId: this.id,
-      workflowName: name,
-    };
   }
 
   readonly #call = <T>(
@@ -415,18 +376,4 @@ export class Run {
     this.drop();
     this.#hooks.broken(this, error);
   }
-}
-
-/** Input and output lie in one row: past what it holds the storage would refuse the end of the execution, for ever. */
-function fitsRow(data: string, kept: Ending): boolean {
-  const output = 'output' in kept ? (kept.output ?? '') : '';
-  // Cheap first: a UTF-16 unit is at most three bytes of UTF-8.
-  if ((data.length + output.length) * 3 <= limit.executionRowBytesMax) return true;
-  const encoder = new TextEncoder();
-  return encoder.encode(data).byteLength + encoder.encode(output).byteLength <= limit.executionRowBytesMax;
-}
-
-function tooLarge(workflow: string): StepError {
-  const message = `Cannot keep the result of workflow '${workflow}' as it and the input must be at most ${limit.executionRowBytesMax} bytes together; store it elsewhere and return where`;
-  return { code: 'misuse', name: 'MisuseError', message, retryable: false };
 }

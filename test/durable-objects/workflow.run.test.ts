@@ -216,7 +216,7 @@ describe('changed code', () => {
     await untilStatus(id, 'waiting');
     await evictDurableObject(objectOf('straying'));
     await passTime('straying', 86_400_000);
-    for (let lease = 0; lease < 3; lease += 1) await passTime('straying', limit.divergencePatienceMs / 2);
+    for (let lease = 0; lease < 4; lease += 1) await passTime('straying', limit.divergencePatienceMs / 2);
     const shown = await untilFinal(id);
     expect(shown.error).toMatchObject({
       code: 'nondeterministic',

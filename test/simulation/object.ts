@@ -23,6 +23,8 @@ export class SimulatedObject {
   #life: Life | undefined;
   /** When the alarm that is being handled was set for; it comes back where its handler does not end well. */
   #ringing: number | undefined;
+  /** Whether it is being handled for the second time. */
+  #isRepeating = false;
   #alarmRetries = 0;
   /** Lives in a row that ended while this same alarm rang. */
   #ringsCut = 0;
@@ -43,7 +45,7 @@ export class SimulatedObject {
   }
 
   get isRinging(): boolean {
-    return this.#ringing !== undefined;
+    return this.#ringing !== undefined || this.#isRepeating;
   }
 
   /** When the platform would ring, were it all over now: ms since the epoch. */
@@ -78,6 +80,7 @@ export class SimulatedObject {
     this.disk.crash();
     if (this.#ringing !== undefined) this.#cutRing(this.#ringing, own);
     this.#ringing = undefined;
+    this.#isRepeating = false;
     this.#gated = [];
     this.#flushing = false;
     for (const lost of life.callers) lost();
@@ -166,7 +169,7 @@ export class SimulatedObject {
   alarmIn(now: number): number | undefined {
     const { alarm } = this.disk;
     // What is not durable is not known to the platform.
-    if (alarm === undefined || this.#ringing !== undefined || this.disk.hasUnflushed) return undefined;
+    if (alarm === undefined || this.isRinging || this.disk.hasUnflushed) return undefined;
     return Math.max(0, alarm + this.#lateness - now);
   }
 
@@ -183,7 +186,7 @@ export class SimulatedObject {
 
   /** Rings before the time, as where the platform's clock is ahead of the object's; false where there is nothing to ring. */
   ringEarly(): boolean {
-    if (this.#ringing !== undefined || this.disk.alarm === undefined || this.disk.hasUnflushed) return false;
+    if (this.isRinging || this.disk.alarm === undefined || this.disk.hasUnflushed) return false;
     this.#deliver(false);
     return true;
   }
@@ -199,6 +202,7 @@ export class SimulatedObject {
       // The platform's own doing: no transaction of the object, and undone by `end` alone.
       this.disk.alarm = undefined;
     }
+    this.#isRepeating = again;
     this.#world.tell(() => `${this.name}: the alarm rings${again ? ' again' : ''}`);
     life.ring(Math.max(this.#alarmRetries, this.#ringsCut)).then(
       () => life.dead || this.whenDurable(() => this.#rang(again)),
@@ -208,6 +212,7 @@ export class SimulatedObject {
 
   #rang(again: boolean): void {
     this.#ringing = undefined;
+    this.#isRepeating = false;
     this.#alarmRetries = 0;
     this.#ringsCut = 0;
     if (!again && this.#world.faults.hits('alarm twice', this.name)) this.#deliver(true);
@@ -217,6 +222,7 @@ export class SimulatedObject {
 
   #alarmFailed(error: unknown): void {
     this.#ringing = undefined;
+    this.#isRepeating = false;
     this.#alarmRetries += 1;
     this.#world.tell(() => `${this.name}: the alarm's handler threw ${String(error)}`);
     if (this.#alarmRetries > alarmRetriesMax) return;
