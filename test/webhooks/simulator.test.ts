@@ -180,6 +180,27 @@ function isSigned({ schemes: [scheme] }: Provider, what: Tampering): boolean {
   return 'signed' in scheme && [scheme.signed].flat().some((text) => text.includes('{body}'));
 }
 
+describe('the time that stands in a body', () => {
+  const bodyOf = async (id: string, more: Partial<SimulateOptions> = {}): Promise<unknown> => {
+    const provider = providers[id]!;
+    const request = await simulated(provider, 'Issue.create', await keysOf(provider), more);
+    return JSON.parse(new TextDecoder().decode(request.body));
+  };
+
+  it('is a number of milliseconds where Linear writes it', async () => {
+    expect(await bodyOf('linear')).toMatchObject({ webhookTimestamp: now.getTime() });
+  });
+
+  it('is still a number where it is tampered with', async () => {
+    const replayed = now.getTime() - 86_400_000;
+    expect(await bodyOf('linear', { tamper: 'timestamp' })).toMatchObject({ webhookTimestamp: replayed });
+  });
+
+  it('is text where Mailgun writes it', async () => {
+    expect(await bodyOf('mailgun')).toMatchObject({ signature: { timestamp: '1700000000' } });
+  });
+});
+
 describe('what is tampered with', () => {
   const stripe = providers['stripe']!;
   const keys = { secret: 'whsec_test_not_real' };

@@ -79,9 +79,12 @@ export class Draft {
   }
 }
 
-/** A copy of `json` with `value` at a dotted path, through objects that are made on the way. */
-function withValue(json: unknown, path: string, value: unknown): unknown {
-  if (path === '') return value;
+/**
+ * A copy of `json` with `value` at a dotted path, through objects that are made on the way. Where a number stands it stays one:
+ * a vendor's types hold for its own SDK, if not for the recipe.
+ */
+function withValue(json: unknown, path: string, value: string): unknown {
+  if (path === '') return typeof json === 'number' ? Number(value) : value;
   const [name = '', ...rest] = path.split('.');
   if (Array.isArray(json))
     return json.map((item, index) =>

@@ -3,6 +3,7 @@
 import { compileTemplate, type Piece } from '../template.ts';
 import type { Provider, Scheme } from '../provider.ts';
 import { secretPart, type Secret } from '../secret.ts';
+import type { TimestampUnit } from '../timestamp.ts';
 import { isoOf, secondsOf, type Fresh, type Sample } from './sample.ts';
 
 type Place = Extract<Piece, { kind: 'place' }>;
@@ -119,9 +120,16 @@ function valueAt(filling: Filling, place: Place['place'], path: string): string 
 /** A value in JSON: the event's time as the recipe reads it, else text. */
 function jsonValueAt(filling: Filling, place: 'json' | 'item', path: string): unknown {
   const { time } = filling.provider.events;
+  // Linear's `webhookTimestamp` is a number; Mailgun's seconds are text.
+  if (isTimestamp(filling.scheme, `{${place}:${path}}`, 'ms')) return filling.fresh.now.getTime();
   if (time?.at[0] !== `{${place}:${path}}`) return valueAt(filling, place, path);
   if (time.unit === 'ms') return filling.fresh.now.getTime();
   return time.unit === 'iso' ? isoOf(filling.fresh) : secondsOf(filling.fresh);
+}
+
+function isTimestamp(scheme: Scheme, at: string, unit: TimestampUnit): boolean {
+  if (!('timestamp' in scheme)) return false;
+  return scheme.timestamp?.at === at && scheme.timestamp.unit === unit;
 }
 
 function jsonOf(filling: Filling): unknown {
