@@ -1,9 +1,18 @@
 // What the vendors' own SDKs sign is genuine; with one bit changed anywhere it is not.
 import { sign as signGitHub } from '@octokit/webhooks-methods';
+import PusherToken from 'pusher/lib/token.js';
 import { Webhook } from 'standardwebhooks';
 import { Stripe } from 'stripe';
+import { Webhook as SvixWebhook } from 'svix';
+import twilio from 'twilio';
 import { describe, expect, it } from 'vitest';
-import { providers, verifyDelivery, type Provider, type WebhookRequest } from '../../src/webhooks/index.ts';
+import {
+  providers,
+  verifyDelivery,
+  type Provider,
+  type Secret,
+  type WebhookRequest,
+} from '../../src/webhooks/index.ts';
 import {
   base64,
   changeMiddle,
@@ -19,8 +28,8 @@ import {
 
 interface Signed {
   readonly id: string;
-  readonly secret: string;
-  readonly otherSecret: string;
+  readonly secret: Secret;
+  readonly otherSecret: Secret;
   readonly signatureHeader: string;
   /** The header with the time, as it would be a second later. */
   readonly secondLater?: (request: WebhookRequest) => WebhookRequest;
@@ -28,6 +37,9 @@ interface Signed {
 }
 
 const order = '{"id":820982911946154508,"email":"jon@example.com","note":"Ünïcödé ✓"}';
+
+const smsUrl = 'https://box.example/v1/hooks/sms?to=a%20b&to=c';
+const sms = { MessageSid: 'SM0001', Body: 'Ünïcödé & ✓', From: '+15005550006', MediaUrl0: '' };
 
 async function signedByAll(): Promise<readonly Signed[]> {
   const whsec = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
@@ -76,6 +88,49 @@ async function signedByAll(): Promise<readonly Signed[]> {
           'webhook-id': 'msg_1',
           'webhook-timestamp': nowSeconds,
           'webhook-signature': new Webhook(whsec).sign('msg_1', now, order),
+        },
+        order,
+      ),
+    },
+    {
+      id: 'svix',
+      secret: whsec,
+      otherSecret: whsec.replace('QIhr', 'QIhs'),
+      signatureHeader: 'svix-signature',
+      secondLater: (request) => withHeader(request, 'svix-timestamp', '1700000001'),
+      request: post(
+        {
+          'svix-id': 'msg_1',
+          'svix-timestamp': nowSeconds,
+          'svix-signature': new SvixWebhook(whsec).sign('msg_1', now, order),
+        },
+        order,
+      ),
+    },
+    {
+      id: 'twilio',
+      secret: 'not-an-auth-token',
+      otherSecret: 'not-an-auth-tokem',
+      signatureHeader: 'x-twilio-signature',
+      request: post(
+        {
+          'content-type': 'application/x-www-form-urlencoded',
+          'x-twilio-signature': twilio.getExpectedTwilioSignature('not-an-auth-token', smsUrl, sms),
+        },
+        new URLSearchParams(sms).toString(),
+        smsUrl,
+      ),
+    },
+    {
+      id: 'pusher',
+      secret: { key: 'not-a-key', secret: 'not-a-secret' },
+      otherSecret: { key: 'not-a-key', secret: 'not-a-sekret' },
+      signatureHeader: 'x-pusher-signature',
+      request: post(
+        {
+          'content-type': 'application/json',
+          'x-pusher-key': 'not-a-key',
+          'x-pusher-signature': new PusherToken('not-a-key', 'not-a-secret').sign(order),
         },
         order,
       ),

@@ -9,29 +9,18 @@ import {
 } from 'atlassian-jwt';
 import { BraintreeGateway, Environment, WebhookNotification } from 'braintree';
 import { verifyKey } from 'discord-interactions';
+import Pusher from 'pusher';
 import { Webhook } from 'standardwebhooks';
 import { Stripe } from 'stripe';
+import twilio from 'twilio';
 import { verify as verifyGitHub } from '@octokit/webhooks-methods';
-import { expect, it } from 'vitest';
-import {
-  providers,
-  readEvents,
-  signDelivery,
-  verifyDelivery,
-  type Provider,
-  type Secret,
-} from '../../src/webhooks/index.ts';
+import { describe, expect, it } from 'vitest';
+import { readEvents, signDelivery, verifyDelivery, type Secret } from '../../src/webhooks/index.ts';
 import { now, nowSeconds, post } from './request.ts';
 import { sampleOf } from './sample.ts';
-
-function providerOf(id: string): Provider {
-  const provider = providers[id];
-  if (provider === undefined) throw new Error(`no provider ${id}`);
-  return provider;
-}
+import { providerOf, url } from './sdk-judge.ts';
 
 const body = '{"id":"evt_1","type":"a.b","text":"Ünïcödé ✓"}';
-const url = 'https://box.example/v1/hooks/sdk?z=1&a=b%20c';
 
 async function headersOf(id: string, secret: Secret, privateKey?: CryptoKey, at = now): Promise<Headers> {
   const keys = privateKey === undefined ? {} : { privateKey };
@@ -151,4 +140,71 @@ it("Braintree's challenge is answered as its SDK answers it", async () => {
     outcome: 'handshake',
     response: { status: 200, body: braintree.webhookNotification.verify(challenge) },
   });
+});
+
+describe('Twilio', () => {
+  const token = 'not-an-auth-token';
+  const form = 'Body=Hi&MediaUrl=b&From=%2B15005550006&MediaUrl=a&MediaUrl=b&body=lower&Empty=';
+  const params = { Body: 'Hi', MediaUrl: ['b', 'a', 'b'], From: '+15005550006', body: 'lower', Empty: '' };
+  const judge = async (signature: string, type: string, text: string, address: string) =>
+    verifyDelivery(
+      providerOf('twilio'),
+      post({ 'content-type': type, 'x-twilio-signature': signature }, text, address),
+      [token],
+      now,
+    );
+
+  // What Twilio has as the webhook's URL, and what arrives as the request's: the platform parses it anew.
+  it.each([
+    'https://box.example/v1/hooks/sms',
+    'https://box.example:443/v1/hooks/sms?a=b%20c',
+    "https://box.example/v1/hooks/sms?who=O'Hara",
+    'https://box.example/v1/hooks/sms?who=O%27Hara&plus=a+b',
+    'https://box.example/v1/hooks/sms?flag&name=%C3%9C',
+    'https://user:pass@box.example/v1/hooks/sms',
+  ])('signs a form for %s', async (address) => {
+    const signature = twilio.getExpectedTwilioSignature(token, address, params);
+    const received = new URL(address).href;
+    expect(twilio.validateRequest(token, signature, received, params)).toBe(true);
+    expect(await judge(signature, 'application/x-www-form-urlencoded', form, received)).toEqual({
+      outcome: 'verified',
+      key: 0,
+    });
+  });
+
+  it('signs JSON by its digest in the URL', async () => {
+    const address = `${url}&bodySHA256=${twilio.getExpectedBodyHash(body)}`;
+    const signature = twilio.getExpectedTwilioSignature(token, address, {});
+    expect(await judge(signature, 'application/json', body, address)).toEqual({
+      outcome: 'verified',
+      key: 0,
+    });
+    expect(await judge(signature, 'application/json', `${body} `, address)).toMatchObject({
+      outcome: 'failed',
+    });
+  });
+
+  it('reads JSON that is bound by its digest', async () => {
+    const signed = await signDelivery(
+      providerOf('twilio'),
+      { url, headers: { 'content-type': 'application/json' }, body },
+      { secret: token, now },
+    );
+    if (!signed.ok) throw new Error(signed.error);
+    const signature = signed.value.headers.get('x-twilio-signature') ?? '';
+    expect(twilio.validateRequestWithBody(token, signature, signed.value.url, body)).toBe(true);
+    expect(twilio.validateRequestWithBody(token, signature, signed.value.url, `${body} `)).toBe(false);
+    expect(twilio.validateRequestWithBody('another', signature, signed.value.url, body)).toBe(false);
+  });
+});
+
+it.each([
+  ['not-a-secret', true],
+  ['not-a-sekret', false],
+])('Pusher judges by the secret of the key: %s', async (secret, isValid) => {
+  const headers = await headersOf('pusher', { key: 'not-a-key', secret: 'not-a-secret' });
+  headers.set('content-type', 'application/json');
+  headers.set('x-pusher-key', 'not-a-key');
+  const sdk = new Pusher({ appId: '1', cluster: 'eu', key: 'not-a-key', secret });
+  expect(sdk.webhook({ headers: Object.fromEntries(headers), rawBody: body }).isValid()).toBe(isValid);
 });
