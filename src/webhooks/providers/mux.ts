@@ -26,5 +26,5 @@ export const mux = defineProvider({
   },
   timeBudgetSeconds: 5,
   links: ['https://www.mux.com/docs/core/verify-webhook-signatures'],
-  evidence: 'sdk',
+  evidence: 'vector',
 });
