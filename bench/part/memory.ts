@@ -10,7 +10,7 @@ export const memory: Part = async ({ another, say }) => {
   const sleep = async (countMax: number) =>
     load(signalbox.url, {
       connections: 64,
-      seconds: 55,
+      seconds: 120,
       countMax,
       next: signalbox.startSleeping,
       check: expectAccepted,

@@ -24,6 +24,10 @@ export interface SendRequest {
 export interface DecideRequest {
   readonly id: string;
   readonly step: number;
+  /**
+   * When the link expires by which it was decided, ms since the epoch: names the link. Absent: by none.
+   */
+  readonly expiresAt?: number;
   readonly decision: 'approved' | 'rejected';
   readonly comment?: string;
 }

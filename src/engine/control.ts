@@ -19,7 +19,7 @@ import { readHistory } from './journal.ts';
 import type { ExecutionRecord } from './port.ts';
 import type { Shard } from './shard.ts';
 import { statusOf } from './show.ts';
-import { approvalEvent } from './steps/approval.ts';
+import { approvalEvent, isApprovalEvent } from './steps/approval.ts';
 
 type Answer = Result<StatusAnswer, ControlRefusal>;
 
@@ -51,15 +51,22 @@ export class Control {
     return this.#answer(serial);
   }
 
-  /** Takes the decision of an approval: the first one counts, another is a conflict. */
-  decide({ step, decision, comment }: Omit<DecideRequest, 'id'>, serial: number): Answer {
+  /**
+   * Takes the decision of an approval: the first one counts, another is a conflict. So is one by a link that was handed out before a
+   * crash and never journaled: the step was asked again then, and may be another item's.
+   */
+  decide({ step, expiresAt, decision, comment }: Omit<DecideRequest, 'id'>, serial: number): Answer {
     const { store } = this.#shard.ports;
     const record = store.readExecution(serial);
     if (record === undefined) return notFound;
     const { sent, steps } = readHistory(store.readJournal(serial));
     const event = approvalEvent(step);
     const past = steps.get(step);
-    if (past?.kind !== 'approval') return conflict('Cannot decide as this execution has not asked');
+    const asked = past?.entries.find((entry) => entry.type === 'waiting');
+    if (past?.kind !== 'approval' || asked === undefined)
+      return conflict('Cannot decide as this execution has not asked');
+    if (expiresAt !== undefined && expiresAt !== asked.dueAt)
+      return conflict('Cannot decide by this link as another took its place');
     if (past.settled || sent.some((one) => one.event === event))
       return conflict('Cannot decide as it has been decided, or is too late');
     if (record.endedAt !== undefined)
@@ -258,10 +265,16 @@ function keptEntries(entries: readonly JournalEntry[], from: string | undefined)
   );
   if (cut < 0 && from !== undefined) return undefined;
   const before = cut < 0 ? entries : entries.slice(0, cut);
-  const sent = entries.filter((entry) => entry.type === 'event-received');
   // With the failures that the code has caught: what it did next followed from them.
-  return [
-    ...sent,
-    ...before.filter((entry) => isStepEntry(entry) && isTerminal(entry) && entry.phase === undefined),
-  ];
+  const kept = before.filter((entry) => isStepEntry(entry) && isTerminal(entry) && entry.phase === undefined);
+  const decided = new Set(kept.map((entry) => (isStepEntry(entry) ? approvalEvent(entry.step) : '')));
+  // A step that is asked again is decided again: under its ordinal may be another item's, where steps run side by side.
+  const sent = entries
+    .filter((entry) => entry.type === 'event-received')
+    .map((entry) =>
+      isApprovalEvent(entry.event) && !decided.has(entry.event)
+        ? { ...entry, event: approvalEvent(-1) }
+        : entry,
+    );
+  return [...sent, ...kept];
 }

@@ -94,6 +94,19 @@ describe('step.approval', () => {
     expect(await untilFinal(id)).toMatchObject({ output: { decision: 'approved', comment: 'go' } });
   });
 
+  it('is not decided by a link that another has taken the place of', async () => {
+    const id = await start('approval');
+    const { steps } = await untilStatus(id, 'waiting');
+    const expiresAt = Date.parse(steps[0]?.nextAttemptAt ?? '');
+    const decide = async (expires: number) =>
+      objectOf('approval').decide({ id, step: 0, expiresAt: expires, decision: 'approved' });
+    expect(await decide(expiresAt - 1)).toMatchObject({
+      ok: false,
+      error: { kind: 'conflict', detail: expect.stringContaining('another took its place') },
+    });
+    expect(await decide(expiresAt)).toMatchObject({ ok: true });
+  });
+
   it('fails where nobody decides in time', async () => {
     const id = await start('approval');
     await untilStatus(id, 'waiting');
@@ -321,6 +334,18 @@ describe('redriving', () => {
     if (!redriven.ok) throw new Error('refused');
     await untilFinal(redriven.value.id);
     expect(did.get(redriven.value.id)).toEqual(['first', 'second']);
+  });
+
+  it('asks for an approval again, whatever was decided before', async () => {
+    const id = await start('approval');
+    await untilStatus(id, 'waiting');
+    await objectOf('approval').decide({ id, step: 0, decision: 'approved' });
+    await untilFinal(id);
+    const redriven = await objectOf('approval').redrive({ id, from: 'manager', key: 'k' });
+    if (!redriven.ok) throw new Error('refused');
+    await untilStatus(redriven.value.id, 'waiting');
+    await objectOf('approval').decide({ id: redriven.value.id, step: 0, decision: 'rejected' });
+    expect((await untilFinal(redriven.value.id)).output).toMatchObject({ decision: 'rejected' });
   });
 
   it('keeps the failures that the code had caught before that step', async () => {

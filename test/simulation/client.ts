@@ -121,10 +121,11 @@ export class Client {
   }
 
   async #decide(token: string, path: string, pause: number): Promise<void> {
-    const [id = '', step = ''] = token.split(' ');
+    const [id = '', step = '', expires = ''] = token.split(' ');
     const { serial } = this.#world.locate(id);
     const decision = decisionOf(path);
-    const result = await this.call((life) => life.control.decide({ step: Number(step), decision }, serial));
+    const request = { step: Number(step), expiresAt: Number(expires), decision };
+    const result = await this.call((life) => life.control.decide(request, serial));
     // Whoever is faster than the journal tries again.
     if (!result.ok && result.error.kind === 'conflict' && result.error.detail.includes('has not asked'))
       this.later(pause, () => this.#decide(token, path, pause * 3));

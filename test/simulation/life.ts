@@ -167,8 +167,8 @@ export class Life implements Owner {
       },
       peers: world.network.peers(this),
       approvals: {
-        link: async ({ execution, step }) => {
-          const token = `${execution} ${step}`;
+        link: async ({ execution, step, expiresAt }) => {
+          const token = `${execution} ${step} ${expiresAt}`;
           return { url: `https://box.example/v1/approvals/${encodeURIComponent(token)}`, token };
         },
       },

@@ -139,6 +139,15 @@ export function collapsesAlways(program: Node): boolean {
   );
 }
 
+/** The same program, which ends its object twice where it would for ever. */
+export function withoutEndless(program: Node): Node {
+  if (program.kind !== 'sequence') return program;
+  const nodes = program.nodes.map((node) =>
+    node.kind === 'collapse' ? { ...node, times: Math.min(2, node.times) } : node,
+  );
+  return { ...program, nodes };
+}
+
 /** Every minute of the hour in which worlds begin: the first of March, from midnight on. */
 export const firstHourCron = '* 0 1 3 *';
 

@@ -5,7 +5,7 @@ import { Dice } from './dice.ts';
 import type { FaultRates } from './fault.ts';
 import type { Mutation } from './mutation.ts';
 import type { Fate } from './operator.ts';
-import { childPrograms } from './program.ts';
+import { childPrograms, type Node, withoutEndless } from './program.ts';
 import { makeProgram, type Taste } from './program-maker.ts';
 import type { WorldOptions } from './options.ts';
 
@@ -46,11 +46,15 @@ export function makeWorldOptions(seed: number, mutation: Mutation): WorldOptions
   const child = Array.from({ length: childPrograms }, (_, number) =>
     makeProgram(dice.fork(`child ${number}`), small),
   );
-  const programs = { v1: make('v1'), v2: make('v2'), child };
+  const flush = dice.chance('flush', 0.6) ? 'commit' : 'turn';
+  // What a turn wrote is lost with the life: an attempt after which it always ends is seen by the count of interruptions alone, and
+  // takes along whatever is under way beside it.
+  const bear = (program: Node) => (flush === 'turn' ? withoutEndless(program) : program);
+  const programs = { v1: make('v1').map(bear), v2: make('v2').map(bear), child };
   return {
     seed,
     mutation,
-    flush: dice.chance('flush', 0.6) ? 'commit' : 'turn',
+    flush,
     rates: makeRates(dice, weather),
     programs,
     planned: plan(dice, count, programs),

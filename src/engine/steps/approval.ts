@@ -9,9 +9,15 @@ import type { ApprovalOptions } from '../step.ts';
 import type { StepLife, StepProgram } from '../step-life.ts';
 import { failure, keep, makeContext, refuse, withTimeout } from './do.ts';
 
+const eventPrefix = 'dev.signalbox.approval.';
+
 /** Type of the event that carries the decision for the `ordinal`-th step: nobody else's. */
 export function approvalEvent(ordinal: number): string {
-  return `dev.signalbox.approval.${ordinal}`;
+  return `${eventPrefix}${ordinal}`;
+}
+
+export function isApprovalEvent(type: string): boolean {
+  return type.startsWith(eventPrefix);
 }
 
 export const decisionSchema = z.strictObject({

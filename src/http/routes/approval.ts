@@ -43,11 +43,12 @@ export function approvalRoute(parts: ControlParts & { readonly sign: Sign }): Re
       if (!claims.ok) return claims;
       const decision = await readInput(exchange.request, decisionSchema);
       if (!decision.ok) return decision;
-      const { execution: id, step } = claims.value;
+      const { execution: id, step, expiresAt } = claims.value;
       const { comment } = decision.value;
       const request = {
         id,
         step,
+        expiresAt,
         decision: decision.value.decision,
         ...(comment === undefined ? {} : { comment }),
       };
