@@ -196,7 +196,7 @@ export class Control {
     const { serial } = now;
     const history = readHistory(ports.store.readJournal(serial));
     const live = roster.live(serial);
-    if (live === undefined && history.steps.size === 0) {
+    if (live === undefined && history.steps.size === 0 && history.cut === undefined) {
       const at = ports.clock.now();
       roster.end(now, { status: 'cancelled', startedAt: at, endedAt: at });
       return;

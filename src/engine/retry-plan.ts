@@ -25,6 +25,9 @@ export interface RetryPlan {
   readonly delay: Exclude<StepRetries['delay'], Duration> | undefined;
 }
 
+/** Retries of a question to another object of this deployment: it can't be gone, only away for a moment. */
+export const peerPatience = { limit: Infinity, delay: '1 second', maxDelay: '1 minute' } as const;
+
 /** @throws {MisuseError} where a number can't be right. */
 export function planRetries(retries: StepRetries | undefined, step: string): RetryPlan {
   if (retries === undefined) return { policy: defaultRetryPolicy, delay: undefined };

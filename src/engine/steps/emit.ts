@@ -2,6 +2,7 @@
 import { nextDepth } from '../chain.ts';
 import { encodeJson } from '../codec.ts';
 import { describeValue, MisuseError } from '../error.ts';
+import { peerPatience } from '../retry-plan.ts';
 import type { EmitOptions } from '../step.ts';
 import type { StepProgram } from '../step-life.ts';
 import { doProgram } from './do.ts';
@@ -9,7 +10,7 @@ import { doProgram } from './do.ts';
 /** The program of `step.emit`. */
 export function emitProgram({ type, data, subject }: EmitOptions): StepProgram {
   return async (life) => {
-    await doProgram({}, async ({ idempotencyKey }) => {
+    await doProgram({ retries: peerPatience }, async ({ idempotencyKey }) => {
       if (typeof type !== 'string' || type === '') {
         throw new MisuseError(
           `Cannot emit in step '${life.label}' as the event's type must be a text: current value is '${describeValue(type)}'`,

@@ -6,13 +6,10 @@ import { nextDepth } from '../chain.ts';
 import { encodeJson } from '../codec.ts';
 import { MisuseError, toStepError } from '../error.ts';
 import type { PeerOutcome } from '../port.ts';
-import { attemptsSoFar, planRetries, retryOrFault } from '../retry-plan.ts';
+import { attemptsSoFar, peerPatience, planRetries, retryOrFault } from '../retry-plan.ts';
 import type { InvokeOptions } from '../step.ts';
 import type { StepLife, StepProgram } from '../step-life.ts';
 import { refuse } from './do.ts';
-
-/** Retries of a question to another object of this deployment: it can't be gone, only away for a moment. */
-const patience = { limit: Infinity, delay: '1 second', maxDelay: '1 minute' } as const;
 
 /** The program of `step.invoke`. */
 export function invokeProgram({ workflow, input }: InvokeOptions): StepProgram {
@@ -69,7 +66,7 @@ async function begin(life: StepLife, workflow: string, data: string): Promise<st
 }
 
 async function ask<T>(life: StepLife, work: () => Promise<T>): Promise<T | undefined> {
-  const plan = planRetries(patience, life.label);
+  const plan = planRetries(peerPatience, life.label);
   let { attempt, firstStartedAt, retryAt } = attemptsSoFar(life.past);
   if (retryAt !== undefined) await life.until(retryAt);
   for (;;) {
