@@ -48,6 +48,11 @@ export class JournalWriter {
     const { store } = this.#ports;
     const clean = redacted(entry, (text) => this.#ports.redact(text));
     const [seq, anchor, timer] = [this.#seq, this.#anchor, this.#timers.get(entry.step)];
+    if (timer === due) {
+      // One statement is a commit of its own.
+      this.append(clean);
+      return clean;
+    }
     try {
       store.transaction(() => {
         this.append(clean);
@@ -102,9 +107,10 @@ export class JournalWriter {
 
   /**
    * Writes how the execution ended, and clears its timers, in one commit with what `closing` writes.
+   * @param closing absent where nothing is written with the end
    * @returns the outcome as it was written, free of secrets
    */
-  finish(outcome: Outcome, closing: (outcome: Outcome) => void): Outcome {
+  finish(outcome: Outcome, closing: ((outcome: Outcome) => void) | undefined): Outcome {
     const { store } = this.#ports;
     const redact = (text: string) => this.#ports.redact(text);
     const { error, output } = outcome;
@@ -113,10 +119,15 @@ export class JournalWriter {
       ...(error === undefined ? {} : { error: { ...error, message: redact(error.message) } }),
       ...(output === undefined ? {} : { output: redact(output) }),
     };
+    if (closing === undefined && this.#timers.size === 0 && this.#anchor === undefined) {
+      // One statement is a commit of its own.
+      store.finishExecution(this.#serial, clean);
+      return clean;
+    }
     store.transaction(() => {
       store.finishExecution(this.#serial, clean);
       this.clearTimers();
-      closing(clean);
+      closing?.(clean);
     });
     return clean;
   }

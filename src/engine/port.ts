@@ -1,6 +1,6 @@
 // Ports: the engine's only ways to storage, time and the network. A workflow object gives the real ones, the simulation its own.
 import type { Accepted, ParentStep } from '../core/acceptance.ts';
-import type { AcceptedDelivery } from '../core/delivery.ts';
+import type { WrittenDelivery } from '../core/delivery.ts';
 import type { EventAttributes } from '../core/event.ts';
 import type { ExecutionStatus, FinalStatus } from '../core/execution.ts';
 import type { Result } from '../core/result.ts';
@@ -82,7 +82,7 @@ export interface Store {
   /** Resolves once all that was written before is durable; rejects where it will not be: the object is about to be reset. */
   committed(): Promise<void>;
   /** With the delivery that brought its event, where one did: in the same row. */
-  insertExecution(record: ExecutionRecord, delivery?: AcceptedDelivery): void;
+  insertExecution(record: ExecutionRecord, delivery?: WrittenDelivery): void;
   readExecution(serial: number): ExecutionRecord | undefined;
   findByKey(key: string): Pick<ExecutionRecord, 'serial' | 'fingerprint' | 'status'> | undefined;
   finishExecution(serial: number, outcome: Outcome): void;

@@ -362,7 +362,10 @@ export class Run {
     if (this.#over) return;
     const outcome = outcomeOf(ending, this.startedAt, this.#ports.clock.now());
     try {
-      this.#writer.finish(outcome, (clean) => this.#hooks.closing(this.record, clean));
+      // Nothing but a callback is written with the end.
+      const hasCallback = this.#definition.callback !== undefined;
+      const closing = (clean: Outcome) => this.#hooks.closing(this.record, clean);
+      this.#writer.finish(outcome, hasCallback ? closing : undefined);
     } catch (fault) {
       this.#break(fault);
       return;

@@ -21,6 +21,13 @@ interface Waiting {
   readonly reject: (fault: unknown) => void;
 }
 
+/**
+ * Decides one event inside the commit of its batch.
+ * @param welcomed gets the serial of an execution that it starts
+ * @returns what answers its sender once the commit was taken
+ */
+type Decide = (waiting: Waiting, now: number, welcomed: number[]) => () => void;
+
 export class Shard {
   readonly identity: ShardIdentity;
   readonly ports: Ports;
@@ -70,15 +77,22 @@ export class Shard {
    * Accepts one event. Events that arrive together share one commit, each in its own savepoint.
    * Rejects where the storage failed: nothing was kept of the event, and its sender tries again.
    */
-  async accept(request: AcceptRequest): Promise<AcceptResult> {
-    if (this.#versions.current.limits.shardsBefore !== undefined) {
-      const before = await this.#findBefore(request);
-      if (before !== undefined) return ok(before);
-    }
+  accept(request: AcceptRequest): Promise<AcceptResult> {
+    return this.#versions.current.limits.shardsBefore === undefined
+      ? this.#enqueue(request)
+      : this.#acceptResharded(request);
+  }
+
+  #enqueue(request: AcceptRequest): Promise<AcceptResult> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ request, resolve, reject });
       this.#flushLater();
     });
+  }
+
+  async #acceptResharded(request: AcceptRequest): Promise<AcceptResult> {
+    const before = await this.#findBefore(request);
+    return before === undefined ? this.#enqueue(request) : ok(before);
   }
 
   /** An execution that the event started in another shard, when the workflow had another number of them. */
@@ -107,16 +121,10 @@ export class Shard {
   }
 
   #flush(batch: readonly Waiting[]): void {
-    const answers: (() => void)[] = [];
-    const welcomed: number[] = [];
+    let answers: readonly (() => void)[];
     try {
-      this.ports.store.transaction(() => {
-        const now = this.ports.clock.now();
-        for (const waiting of batch) answers.push(this.#decide(waiting, now, welcomed));
-      });
+      answers = this.#storeTogether(batch);
     } catch (fault) {
-      for (const serial of welcomed) this.roster.forget(serial);
-      this.#faulted();
       for (const { reject } of batch) reject(fault);
       return;
     }
@@ -124,32 +132,64 @@ export class Shard {
     this.roster.launchSoon();
   }
 
-  #decide({ request, resolve, reject }: Waiting, now: number, welcomed: number[]): () => void {
+  /**
+   * Stores a batch in one commit. No event has a savepoint of its own at first, as each costs two statements; where one of them
+   * keeps the commit from being taken, all is undone, and each gets one, so that it takes no other along.
+   */
+  #storeTogether(batch: readonly Waiting[]): readonly (() => void)[] {
+    try {
+      return this.#store(batch, (waiting, now, welcomed) => this.#decide(waiting, now, welcomed));
+    } catch {
+      return this.#store(batch, (waiting, now, welcomed) => this.#decideApart(waiting, now, welcomed));
+    }
+  }
+
+  /** @throws where the commit was not taken: nothing is kept of any event of it */
+  #store(batch: readonly Waiting[], decide: Decide): readonly (() => void)[] {
+    const welcomed: number[] = [];
+    try {
+      return this.ports.store.transaction(() => {
+        const now = this.ports.clock.now();
+        return batch.map((waiting) => decide(waiting, now, welcomed));
+      });
+    } catch (fault) {
+      this.#unwelcome(welcomed);
+      throw fault;
+    }
+  }
+
+  /** Decides one event in a savepoint of its own: where it is not taken, its sender alone hears of it. */
+  #decideApart(waiting: Waiting, now: number, welcomed: number[]): () => void {
+    const before = welcomed.length;
+    try {
+      return this.ports.store.transaction(() => this.#decide(waiting, now, welcomed));
+    } catch (fault) {
+      this.#unwelcome(welcomed.splice(before));
+      return () => waiting.reject(fault);
+    }
+  }
+
+  #decide({ request, resolve }: Waiting, now: number, welcomed: number[]): () => void {
     if (request.workflow !== this.identity.workflow) {
       return () => resolve(err({ kind: 'workflow-unknown', workflow: request.workflow }));
     }
-    const before = welcomed.length;
-    try {
-      return this.ports.store.transaction(() => {
-        const decided = this.#acceptor.decide(request, now, (serial) => this.roster.idOf(serial));
-        if (!decided.ok) return () => resolve(decided);
-        const { serial, started, status, limits } = decided.value;
-        if (started !== undefined) {
-          welcomed.push(serial);
-          this.roster.welcome(serial, started);
-          this.calendar.expectPurge(now);
-        }
-        const shown = statusOf({ status }, this.roster.live(serial), started === undefined);
-        return () =>
-          resolve(
-            ok({ id: this.roster.idOf(serial), status: shown, duplicate: started === undefined, limits }),
-          );
-      });
-    } catch (fault) {
-      for (const serial of welcomed.splice(before)) this.roster.forget(serial);
-      this.#faulted();
-      return () => reject(fault);
+    const decided = this.#acceptor.decide(request, now, (serial) => this.roster.idOf(serial));
+    if (!decided.ok) return () => resolve(decided);
+    const { serial, started, status, limits } = decided.value;
+    if (started !== undefined) {
+      welcomed.push(serial);
+      this.roster.welcome(serial, started);
+      this.calendar.expectPurge(now);
     }
+    const shown = statusOf({ status }, this.roster.live(serial), started === undefined);
+    const id = this.roster.idOf(serial);
+    return () => resolve(ok({ id, status: shown, duplicate: started === undefined, limits }));
+  }
+
+  /** What stored these executions was undone. */
+  #unwelcome(serials: readonly number[]): void {
+    for (const serial of serials) this.roster.forget(serial);
+    this.#faulted();
   }
 
   /** Stores a new execution of the event of another, with what is kept of its journal, in one commit. */
