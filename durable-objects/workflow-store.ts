@@ -2,7 +2,7 @@
 //
 // Rows are money ($1 a million written, index entries included; Cloudflare, 2026-11), so: an execution is one row and one index
 // entry (its key); a journal entry is one row; a wait is one row more. Status and rate limits have no rows of their own.
-import type { AcceptedDelivery } from '../src/core/delivery.ts';
+import type { WrittenDelivery } from '../src/core/delivery.ts';
 import type { FinalStatus } from '../src/core/execution.ts';
 import type { ExecutionRecord, Outcome, Store, StoredList, Timer } from '../src/engine/port.ts';
 import type { JournalEntry, StepError } from '../src/core/step.ts';
@@ -110,7 +110,7 @@ export class WorkflowStore implements Store {
     return this.#storage.sync();
   }
 
-  insertExecution(record: ExecutionRecord, delivery?: AcceptedDelivery): void {
+  insertExecution(record: ExecutionRecord, delivery?: WrittenDelivery): void {
     this.#write(
       `insert into execution (serial, key, fingerprint, version, event, data, traceparent, created_at, status, origin, parent, limits, delivery, body)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -126,8 +126,8 @@ export class WorkflowStore implements Store {
       record.origin ?? null,
       record.parent === undefined ? null : JSON.stringify(record.parent),
       record.limits === undefined ? null : JSON.stringify(record.limits),
-      delivery === undefined ? null : JSON.stringify({ ...delivery, body: withoutBytes(delivery.body) }),
-      delivery?.body.kind === 'bytes' ? delivery.body.bytes : null,
+      delivery?.text ?? null,
+      delivery?.bytes ?? null,
     );
   }
 
@@ -309,7 +309,7 @@ export class WorkflowStore implements Store {
     ...bindings: SqlStorageValue[]
   ): Row[] {
     try {
-      return [...this.#sql.exec<Row>(question, ...bindings)];
+      return this.#sql.exec<Row>(question, ...bindings).toArray();
     } catch (cause) {
       throw new StorageFault('the object’s storage did not answer', { cause });
     }
@@ -323,11 +323,6 @@ export class WorkflowStore implements Store {
       throw new StorageFault('the object’s storage did not take a write', { cause });
     }
   }
-}
-
-/** The bytes have a column of their own. */
-function withoutBytes(body: AcceptedDelivery['body']) {
-  return body.kind === 'bytes' ? { kind: body.kind, length: body.bytes.byteLength } : body;
 }
 
 function readRow(row: ExecutionRow): ExecutionRecord {

@@ -70,8 +70,9 @@ export function workflowObjectClass(parts: WorkflowObjectParts) {
       });
     }
 
-    async accept(request: AcceptRequest): Promise<AcceptResult> {
-      return this.#shard?.accept(request) ?? err({ kind: 'workflow-unknown', workflow: request.workflow });
+    accept(request: AcceptRequest): Promise<AcceptResult> {
+      if (this.#shard !== undefined) return this.#shard.accept(request);
+      return Promise.resolve(err({ kind: 'workflow-unknown', workflow: request.workflow }));
     }
 
     async acceptAll(requests: readonly AcceptRequest[]): Promise<AcceptResult[]> {

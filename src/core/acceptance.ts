@@ -1,5 +1,5 @@
 // Acceptance: what the edge hands to a workflow's object for one event, and what the object answers.
-import type { AcceptedDelivery } from './delivery.ts';
+import type { WrittenDelivery } from './delivery.ts';
 import type { EventAttributes } from './event.ts';
 import type { ExecutionStatus, StatusAnswer } from './execution.ts';
 import type { RateLimitPolicy } from './rate-limit.ts';
@@ -38,7 +38,7 @@ export interface AcceptRequest {
   /** The step of another execution that invokes this one and waits for its end. */
   readonly parent?: ParentStep | undefined;
   /** The delivery that brought the event, kept in the row of the execution it starts. */
-  readonly delivery?: AcceptedDelivery | undefined;
+  readonly delivery?: WrittenDelivery | undefined;
 }
 
 /** Where one counted limit stands after a decision: what the `RateLimit` headers say. */

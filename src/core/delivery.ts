@@ -37,7 +37,7 @@ export type KeptBody =
   | { readonly kind: 'shared' }
   | { readonly kind: 'digest'; readonly sha256: string; readonly length: number };
 
-/** What each execution that a delivery started keeps of it. Plain data: it crosses RPC. */
+/** What each execution that a delivery started keeps of it. */
 export interface AcceptedDelivery {
   readonly id: string;
   readonly source: string;
@@ -53,6 +53,22 @@ export interface AcceptedDelivery {
   /** Absent where another execution of the delivery has it. */
   readonly request?: KeptRequest;
   readonly body: KeptBody;
+}
+
+/**
+ * An {@link AcceptedDelivery} as it is stored: JSON, and beside it the bytes of its body, where they are kept. It crosses RPC like this:
+ * the object keeps it and never looks into it, so that there is no need to take it apart and put it together again on the way.
+ */
+export interface WrittenDelivery {
+  readonly text: string;
+  readonly bytes?: ArrayBuffer;
+}
+
+export function writeDelivery(delivery: AcceptedDelivery): WrittenDelivery {
+  const { body } = delivery;
+  if (body.kind !== 'bytes') return { text: JSON.stringify(delivery) };
+  const { kind, bytes } = body;
+  return { text: JSON.stringify({ ...delivery, body: { kind, length: bytes.byteLength } }), bytes };
 }
 
 /**
@@ -74,7 +90,8 @@ const idPattern = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[
  * @param random ten bytes
  */
 export function formatDeliveryId(now: number, random: Uint8Array): string {
-  const digits = Array.from(random.subarray(0, 10), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  let digits = '';
+  for (const byte of random.subarray(0, 10)) digits += (byte + 0x100).toString(16).slice(1);
   const variant = '89ab'.charAt(Number.parseInt(digits.charAt(3), 16) % 4);
   const { high, low } = momentDigits(now);
   return `${high}-${low}-7${digits.slice(0, 3)}-${variant}${digits.slice(4, 7)}-${digits.slice(7, 19)}`;

@@ -1,6 +1,6 @@
 // Accepted delivery: what the executions that a delivery started keep of it, so that the log costs no row and no request of its own.
 import type { AcceptRequest } from '../core/acceptance.ts';
-import type { AcceptedDelivery, KeptBody } from '../core/delivery.ts';
+import { writeDelivery, type AcceptedDelivery, type KeptBody } from '../core/delivery.ts';
 import { limit } from '../core/limit.ts';
 import { hasTokenInBody, keepRequest, type Delivery } from '../webhooks/index.ts';
 import { valuesOf, type Endpoint } from './endpoint.ts';
@@ -50,7 +50,7 @@ export async function withDelivery(
                 ),
         }
       : shared;
-    attached.push({ ...request, delivery: kept });
+    attached.push({ ...request, delivery: writeDelivery(kept) });
   }
   return attached;
 }

@@ -114,7 +114,9 @@ async function readEvent(
 
 /** An id is at most 512 bytes of well-formed text without control characters: SQLite would make U+FFFD of a lone surrogate and cut at NUL. */
 function isSound(text: string): boolean {
-  return text.isWellFormed() && !/\p{Cc}/u.test(text) && utf8(text).byteLength <= eventIdBytesMax;
+  if (text.length > eventIdBytesMax || !text.isWellFormed() || /\p{Cc}/u.test(text)) return false;
+  // A UTF-16 unit is at most three bytes of UTF-8: most texts need no counting.
+  return text.length * 3 <= eventIdBytesMax || utf8(text).byteLength <= eventIdBytesMax;
 }
 
 /** `orders/create` becomes `com.shopify.orders.create`: separators become dots, anything else unusual `_`. */

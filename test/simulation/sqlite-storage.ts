@@ -25,7 +25,11 @@ export function sqliteStorage(): DurableObjectStorage {
     sql: {
       exec(statement: string, ...bindings: Value[]) {
         const rows = database.prepare(statement).all(...bindings);
+        const [changes] = database.prepare('select changes() as count').all();
         return Object.assign(rows, {
+          toArray: () => rows,
+          // Of a statement that writes; without the entries of indices, which the platform counts too.
+          rowsWritten: Number(changes?.['count']),
           one: () => {
             const [row] = rows;
             if (row === undefined || rows.length > 1) throw new Error(`expected one row, got ${rows.length}`);
