@@ -36,6 +36,39 @@ const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
 const json = { 'content-type': 'application/json' };
 
+// snyk/user-docs, "Validation and versioning of payloads"
+it('a Snyk event has the id of its transport and the version of its payload', async () => {
+  const headers = {
+    ...json,
+    'x-snyk-event': 'project_snapshot/v0',
+    'x-snyk-transport-id': '998fe884-18a0-45db-8ae0-e379eea3bc0a',
+    'x-snyk-timestamp': '2020-09-25T15:27:53Z',
+  };
+  expect(await eventOf('snyk', post(headers, '{"project":{}}'))).toMatchObject({
+    id: '998fe884-18a0-45db-8ae0-e379eea3bc0a',
+    type: 'io.snyk.project_snapshot.v0',
+    time: '2020-09-25T15:27:53.000Z',
+  });
+});
+
+// The signature is of the JSON: whoever has a delivery can wrap it anew.
+it('a Gitea event is the same whether its JSON came in a form or not, and whatever stands beside it', async () => {
+  const payload = '{"ref":"refs/heads/main"}';
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const requests = [
+    post({ ...json, 'x-gitea-event': 'push', 'x-gitea-delivery': 'a' }, payload),
+    post(
+      { ...form, 'x-gitea-event': 'push', 'x-gitea-delivery': 'b' },
+      `payload=${encodeURIComponent(payload)}`,
+    ),
+    post({ ...form, 'x-gitea-event': 'push' }, `payload=${encodeURIComponent(payload)}&more=1`),
+  ];
+  const keys = await Promise.all(
+    requests.map(async (request) => (await eventOf('gitea', request)).dedupeKey),
+  );
+  expect(new Set(keys).size).toBe(1);
+});
+
 describe('the six', () => {
   it('a GitHub push is com.github.push under the id of its delivery', async () => {
     const headers = {

@@ -155,6 +155,48 @@ it('HubSpot v3 signs some characters of the URL decoded', async () => {
   expect(await judge('hubspot', { secret: 'not-a-real-secret', url, headers })).toBe('verified');
 });
 
+// go-gitea/gitea, services/webhook/deliver.go: the MAC is of the JSON, whatever it is wrapped in
+it.each([
+  ['x-gitea-signature', ''],
+  ['x-hub-signature-256', 'sha256='],
+])('Gitea signs in %s the JSON that its form holds', async (name, prefix) => {
+  const payload = '{"ref":"refs/heads/main"}';
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    [name]: prefix + (await hexMac('not-a-real-secret', payload)),
+  };
+  const form = (text: string): string => new URLSearchParams({ payload: text }).toString();
+  expect(await judge('gitea', { secret: 'not-a-real-secret', headers, body: form(payload) })).toBe(
+    'verified',
+  );
+  expect(await judge('gitea', { secret: 'not-a-real-secret', headers, body: form(`${payload} `) })).toBe(
+    'no-match',
+  );
+});
+
+// developers.klaviyo.com, "Working with system webhooks"
+it.each([now.toUTCString(), nowSeconds, String(now.getTime())])(
+  'Klaviyo signs the body and the time %s',
+  async (time) => {
+    const headers = {
+      'klaviyo-timestamp': time,
+      'klaviyo-signature': await hexMac('not-a-real-secret', `{}${time}`),
+    };
+    expect(await judge('klaviyo', { secret: 'not-a-real-secret', headers })).toBe('verified');
+    const late = new Date(now.getTime() - 301_000).toUTCString();
+    const stale = {
+      'klaviyo-timestamp': late,
+      'klaviyo-signature': await hexMac('not-a-real-secret', `{}${late}`),
+    };
+    expect(await judge('klaviyo', { secret: 'not-a-real-secret', headers: stale })).toBe('stale-timestamp');
+  },
+);
+
+// developers.tiktok.com, "Overview" · RevenueCat/docs, webhooks.md: another answer is a failed delivery
+it.each(['tiktok', 'revenuecat'])('%s wants 200', (id) => {
+  expect(providers[id]?.wantedAnswer?.status).toBe(200);
+});
+
 // developers.docusign.com, "Validate": a header a key
 it('DocuSign’s second key is found where the first one’s header is not for us', async () => {
   const headers = {

@@ -13,6 +13,9 @@ export const auth0 = defineProvider({
     type: ['{item:data.type}', '{item:type}'],
     time: { at: ['{item:data.date}'], unit: 'iso' },
   },
-  links: ['https://auth0.com/docs/customize/log-streams/custom-log-streams'],
-  evidence: 'third-party',
+  links: [
+    'https://auth0.com/docs/customize/log-streams/custom-log-streams',
+    'https://github.com/auth0/docs-v2/blob/HEAD/main/docs/customize/log-streams/custom-log-streams.mdx',
+  ],
+  evidence: 'docs',
 });

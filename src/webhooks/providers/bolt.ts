@@ -13,6 +13,9 @@ export const bolt = defineProvider({
     },
   ],
   events: { prefix: 'com.bolt', type: ['{json:type}'] },
-  links: ['https://help.bolt.com/developers/webhooks/'],
-  evidence: 'third-party',
+  links: [
+    'https://help.bolt.com/developers/webhooks/',
+    'https://github.com/BoltApp/bolt-magento2/blob/HEAD/Helper/Hook.php',
+  ],
+  evidence: 'sdk',
 });

@@ -19,6 +19,9 @@ export const checkout = defineProvider({
     subject: ['{json:data.id}'],
     time: { at: ['{json:created_on}'], unit: 'iso' },
   },
-  links: ['https://www.checkout.com/docs/developer-resources/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://www.checkout.com/docs/developer-resources/webhooks',
+    'https://github.com/checkout/checkout-woocommerce-plugin/blob/HEAD/includes/api/class-wc-checkoutcom-utility.php',
+  ],
+  evidence: 'sdk',
 });

@@ -1,6 +1,9 @@
 import { defineProvider } from '../provider.ts';
 
-/** Gitea, Forgejo and Gogs: bare hex under their own names, or GitHub's header. */
+/**
+ * Gitea, Forgejo and Gogs: bare hex under their own names, or GitHub's header. Of a form the JSON in `payload` is signed, not the form;
+ * so the key is made of that JSON, however it was wrapped.
+ */
 export const gitea = defineProvider({
   id: 'gitea',
   name: 'Gitea / Forgejo / Gogs',
@@ -12,7 +15,7 @@ export const gitea = defineProvider({
         at: ['{header:x-gitea-signature}', '{header:x-forgejo-signature}', '{header:x-gogs-signature}'],
         encoding: 'hex',
       },
-      signed: '{body}',
+      signed: ['{body}', '{form:payload}'],
     },
     {
       kind: 'hmac',
@@ -22,7 +25,7 @@ export const gitea = defineProvider({
         encoding: 'hex',
         format: { kind: 'bare', prefix: 'sha256=' },
       },
-      signed: '{body}',
+      signed: ['{body}', '{form:payload}'],
     },
   ],
   events: {
@@ -30,6 +33,7 @@ export const gitea = defineProvider({
     bodies: ['json', 'form'],
     formJson: 'payload',
     id: ['{header:x-gitea-delivery}', '{header:x-forgejo-delivery}', '{header:x-gogs-delivery}'],
+    dedupe: ['{form:payload}', '{body}'],
     type: [
       '{header:x-gitea-event}',
       '{header:x-forgejo-event}',
@@ -40,7 +44,8 @@ export const gitea = defineProvider({
   },
   links: [
     'https://docs.gitea.com/usage/repository/webhooks',
+    'https://github.com/go-gitea/gitea/blob/HEAD/services/webhook/deliver.go',
     'https://github.com/gogs/gogs/blob/HEAD/internal/database/webhook.go',
   ],
-  evidence: 'third-party',
+  evidence: 'sdk',
 });

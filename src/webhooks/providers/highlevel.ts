@@ -31,6 +31,7 @@ export const highlevel = defineProvider({
   links: [
     'https://marketplace.gohighlevel.com/docs/webhook/WebhookIntegrationGuide/',
     'https://github.com/GoHighLevel/highlevel-api-docs/blob/HEAD/docs/oauth/WebhookAuthentication.md',
+    'https://github.com/GoHighLevel/highlevel-api-sdk/blob/HEAD/lib/webhook/webhook-manager.ts',
   ],
-  evidence: 'third-party',
+  evidence: 'sdk',
 });

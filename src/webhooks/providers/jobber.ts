@@ -18,6 +18,9 @@ export const jobber = defineProvider({
     subject: ['{json:data.webHookEvent.itemId}'],
     time: { at: ['{json:data.webHookEvent.occuredAt}'], unit: 'iso' },
   },
-  links: ['https://developer.getjobber.com/docs/using_jobbers_api/setting_up_webhooks/'],
-  evidence: 'third-party',
+  links: [
+    'https://developer.getjobber.com/docs/using_jobbers_api/setting_up_webhooks/',
+    'https://github.com/GetJobber/Jobber-AppTemplate-RailsAPI/blob/HEAD/app/controllers/webhooks/webhook_receiver_controller.rb',
+  ],
+  evidence: 'sdk',
 });

@@ -1,18 +1,19 @@
-import { defineProvider } from '../provider.ts';
+import { defineProvider, type Scheme } from '../provider.ts';
+import type { TimestampUnit } from '../timestamp.ts';
 
-/** Klaviyo. */
+const timed = (unit: TimestampUnit): Scheme => ({
+  kind: 'hmac',
+  hash: 'SHA-256',
+  signature: { at: ['{header:klaviyo-signature}'], encoding: 'hex' },
+  signed: '{body}{timestamp}',
+  timestamp: { at: '{header:klaviyo-timestamp}', unit, toleranceSeconds: 300 },
+});
+
+/** Klaviyo writes the time as HTTP does (`Thu, 04 Jan 2024 18:05:25 GMT`) and signs it so; a Unix time is taken too. */
 export const klaviyo = defineProvider({
   id: 'klaviyo',
   name: 'Klaviyo',
-  schemes: [
-    {
-      kind: 'hmac',
-      hash: 'SHA-256',
-      signature: { at: ['{header:klaviyo-signature}'], encoding: 'hex' },
-      signed: '{body}{timestamp}',
-      timestamp: { at: '{header:klaviyo-timestamp}', unit: 's-or-ms', toleranceSeconds: 300 },
-    },
-  ],
+  schemes: [timed('http-date'), timed('s-or-ms')],
   events: {
     prefix: 'com.klaviyo',
     batch: ['data'],

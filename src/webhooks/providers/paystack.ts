@@ -19,6 +19,9 @@ export const paystack = defineProvider({
     type: ['{json:event}'],
     subject: ['{json:data.reference}'],
   },
-  links: ['https://paystack.com/docs/payments/webhooks/'],
-  evidence: 'third-party',
+  links: [
+    'https://paystack.com/docs/payments/webhooks/',
+    'https://github.com/PaystackHQ/plugin-woocommerce/blob/HEAD/includes/class-wc-gateway-paystack.php',
+  ],
+  evidence: 'sdk',
 });

@@ -30,7 +30,11 @@ export const revenuecat = defineProvider({
     subject: ['{json:event.app_user_id}'],
     time: { at: ['{json:event.event_timestamp_ms}'], unit: 'ms' },
   },
+  wantedAnswer: { status: 200, headers: {}, body: '' },
   timeBudgetSeconds: 60,
-  links: ['https://www.revenuecat.com/docs/integrations/webhooks'],
+  links: [
+    'https://www.revenuecat.com/docs/integrations/webhooks',
+    'https://github.com/RevenueCat/docs/blob/HEAD/docs/integrations/webhooks.md',
+  ],
   evidence: 'third-party',
 });

@@ -1,6 +1,6 @@
 import { defineProvider } from '../provider.ts';
 
-/** Snyk. */
+/** Snyk. The type has the payload's version in it (`project_snapshot/v0`). */
 export const snyk = defineProvider({
   id: 'snyk',
   name: 'Snyk',
@@ -16,7 +16,15 @@ export const snyk = defineProvider({
       signed: '{body}',
     },
   ],
-  events: { prefix: 'io.snyk', type: ['{header:x-snyk-event}'] },
-  links: ['https://docs.snyk.io/snyk-api/using-specific-snyk-apis/webhooks-apis/validating-payloads'],
-  evidence: 'third-party',
+  events: {
+    prefix: 'io.snyk',
+    id: ['{header:x-snyk-transport-id}'],
+    type: ['{header:x-snyk-event}'],
+    time: { at: ['{header:x-snyk-timestamp}'], unit: 'iso' },
+  },
+  links: [
+    'https://docs.snyk.io/snyk-api/using-specific-snyk-apis/webhooks-apis/validating-payloads',
+    'https://github.com/snyk/user-docs/blob/HEAD/docs/snyk-api/using-specific-snyk-apis/webhooks-apis/validating-payloads.md',
+  ],
+  evidence: 'docs',
 });

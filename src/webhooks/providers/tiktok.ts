@@ -1,6 +1,6 @@
 import { defineProvider } from '../provider.ts';
 
-/** TikTok. */
+/** TikTok: any answer but 200 counts as a failure. */
 export const tiktok = defineProvider({
   id: 'tiktok',
   name: 'TikTok',
@@ -25,6 +25,10 @@ export const tiktok = defineProvider({
     subject: ['{json:user_openid}'],
     time: { at: ['{json:create_time}'], unit: 's' },
   },
-  links: ['https://developers.tiktok.com/doc/webhooks-verification'],
-  evidence: 'third-party',
+  wantedAnswer: { status: 200, headers: {}, body: '' },
+  links: [
+    'https://developers.tiktok.com/doc/webhooks-verification',
+    'https://developers.tiktok.com/doc/webhooks-overview',
+  ],
+  evidence: 'docs',
 });

@@ -19,6 +19,9 @@ export const vercel = defineProvider({
     time: { at: ['{json:createdAt}'], unit: 'ms' },
   },
   timeBudgetSeconds: 30,
-  links: ['https://vercel.com/docs/webhooks/webhooks-api'],
-  evidence: 'third-party',
+  links: [
+    'https://vercel.com/docs/webhooks/webhooks-api',
+    'https://github.com/vercel/example-marketplace-integration/blob/HEAD/app/webhook/route.ts',
+  ],
+  evidence: 'sdk',
 });

@@ -26,6 +26,9 @@ export const vonage = defineProvider({
     subject: ['{json:message_uuid}'],
     time: { at: ['{json:timestamp}'], unit: 'iso' },
   },
-  links: ['https://developer.vonage.com/en/getting-started/concepts/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://developer.vonage.com/en/getting-started/concepts/webhooks',
+    'https://github.com/Nexmo/nexmo-developer/blob/HEAD/_documentation/en/messages/concepts/signed-webhooks.md',
+  ],
+  evidence: 'docs',
 });
