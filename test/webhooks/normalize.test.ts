@@ -69,6 +69,22 @@ it('a Gitea event is the same whether its JSON came in a form or not, and whatev
   expect(new Set(keys).size).toBe(1);
 });
 
+// What stands in these bodies as an id is the id of what changed: it is the same in each of its events.
+it.each([
+  ['recurly', {}, { uuid: 'a', object_type: 'subscription', event_type: 'updated' }, 'event_time'],
+  ['contentful', { 'x-contentful-topic': 'ContentManagement.Entry.save' }, { sys: { id: 'a' } }, 'fields'],
+  ['modern-treasury', {}, { event: 'updated', data: { id: 'a' } }, 'extra'],
+  ['postmark', {}, { RecordType: 'Open', MessageID: 'a' }, 'ReceivedAt'],
+])('two events of one %s object are two events, and a resend is none', async (id, headers, event, member) => {
+  const keyOf = async (value: string): Promise<string> =>
+    (await eventOf(id, post({ ...json, ...headers }, JSON.stringify({ ...event, [member]: value }))))
+      .dedupeKey;
+  const first = '2026-01-01T00:00:00Z';
+  const second = '2026-01-01T00:00:01Z';
+  expect(await keyOf(first)).not.toBe(await keyOf(second));
+  expect(await keyOf(first)).toBe(await keyOf(first));
+});
+
 describe('the six', () => {
   it('a GitHub push is com.github.push under the id of its delivery', async () => {
     const headers = {

@@ -3,6 +3,7 @@ import { Mux } from '@mux/mux-node';
 import { verify as verifyGitHub } from '@octokit/webhooks-methods';
 import { isValidSignature } from '@sanity/webhook';
 import { EventWebhook } from '@sendgrid/eventwebhook';
+import { verifySignature as verifyVonage } from '@vonage/jwt';
 import { createQueryStringHash, decodeSymmetric, fromMethodAndUrl, SymmetricAlgorithm } from 'atlassian-jwt';
 import { verifyKey } from 'discord-interactions';
 import Pusher from 'pusher';
@@ -24,6 +25,18 @@ judgeBySdk([
     secret: 'not-a-secret',
     accepts: (body, headers) => verifyGitHub('not-a-secret', body, headers.get('x-hub-signature-256') ?? ''),
     tamperings: ['body', 'signature', 'secret'],
+  },
+  {
+    id: 'vonage',
+    event: 'delivered',
+    secret: 'not-a-real-signature-secret-of-32-bytes',
+    // It judges the token, and leaves the body that the token names to its user.
+    accepts: (_body, headers) =>
+      verifyVonage(
+        headers.get('authorization')?.replace('Bearer ', '') ?? '',
+        'not-a-real-signature-secret-of-32-bytes',
+      ),
+    tamperings: ['signature', 'secret'],
   },
   {
     id: 'standardwebhooks',

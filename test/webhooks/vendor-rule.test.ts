@@ -192,6 +192,23 @@ it.each([now.toUTCString(), nowSeconds, String(now.getTime())])(
   },
 );
 
+// Receivers' sources make the key of Authorize.Net's signature key in either way.
+it.each(['hex', 'text'])('Authorize.Net’s key is the %s of its signature key', async (form) => {
+  const secret = '0123456789ABCDEF'.repeat(8);
+  const raw = Uint8Array.from(secret.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  const key = await crypto.subtle.importKey(
+    'raw',
+    form === 'hex' ? raw : bytes(secret),
+    { name: 'HMAC', hash: 'SHA-512' },
+    false,
+    ['sign'],
+  );
+  const mac = hex(new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes('{}')))).toUpperCase();
+  const headers = { 'x-anet-signature': `sha512=${mac}` };
+  expect(await judge('authorize-net', { secret, headers })).toBe('verified');
+  expect(await judge('authorize-net', { secret, headers, body: '{} ' })).toBe('no-match');
+});
+
 // developers.tiktok.com, "Overview" · RevenueCat/docs, webhooks.md: another answer is a failed delivery
 it.each(['tiktok', 'revenuecat'])('%s wants 200', (id) => {
   expect(providers[id]?.wantedAnswer?.status).toBe(200);

@@ -1,22 +1,23 @@
-import { defineProvider } from '../provider.ts';
+import { defineProvider, type Scheme } from '../provider.ts';
+import type { KeyForm } from '../secret.ts';
 
-/** Authorize.Net: SHA-512 under a key in hex. */
+const keyed = (key: KeyForm): Scheme => ({
+  kind: 'hmac',
+  hash: 'SHA-512',
+  signature: {
+    at: ['{header:x-anet-signature}'],
+    encoding: 'hex',
+    format: { kind: 'bare', prefix: 'sha512=' },
+  },
+  signed: '{body}',
+  key,
+});
+
+/** Authorize.Net: SHA-512, in capitals. Receivers disagree whether the key is what the signature key's hex says, or its text: either will do. */
 export const authorizeNet = defineProvider({
   id: 'authorize-net',
   name: 'Authorize.Net',
-  schemes: [
-    {
-      kind: 'hmac',
-      hash: 'SHA-512',
-      signature: {
-        at: ['{header:x-anet-signature}'],
-        encoding: 'hex',
-        format: { kind: 'bare', prefix: 'sha512=' },
-      },
-      signed: '{body}',
-      key: 'hex',
-    },
-  ],
+  schemes: [keyed('hex'), keyed('utf8')],
   events: {
     prefix: 'net.authorize',
     id: ['{json:notificationId}'],

@@ -19,7 +19,7 @@ export const circleci = defineProvider({
   events: {
     prefix: 'com.circleci',
     id: ['{json:id}'],
-    type: ['{json:type}'],
+    type: ['{json:type}', '{header:circleci-event-type}'],
     subject: ['{json:project.slug}'],
     time: { at: ['{json:happened_at}'], unit: 'iso' },
   },

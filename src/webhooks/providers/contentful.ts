@@ -17,6 +17,7 @@ export const contentful = defineProvider({
     prefix: 'com.contentful',
     jsonTypes: ['application/vnd.contentful.management.v1+json'],
     id: ['{header:x-contentful-idempotency-key}', '{json:sys.id}'],
+    dedupe: 'content',
     type: ['{header:x-contentful-topic}'],
     subject: ['{json:sys.id}'],
     time: { at: ['{json:sys.updatedAt}'], unit: 'iso' },

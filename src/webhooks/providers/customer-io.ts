@@ -20,6 +20,7 @@ export const customerIo = defineProvider({
     subject: ['{json:data.customer_id}'],
     time: { at: ['{json:timestamp}'], unit: 's' },
   },
-  links: ['https://docs.customer.io/messaging/webhooks/'],
+  timeBudgetSeconds: 4,
+  links: ['https://docs.customer.io/messaging/webhooks/', 'https://docs.customer.io/api/webhooks/'],
   evidence: 'third-party',
 });

@@ -1,7 +1,7 @@
 import { defineProvider } from '../provider.ts';
 import { standardRotation, standardWebhooks } from '../standard-webhooks.ts';
 
-/** Standard Webhooks. */
+/** Standard Webhooks: its SDK verifies by Svix's library (fathom-typescript, `Fathom.verifyWebhook`). */
 export const fathom = defineProvider({
   id: 'fathom',
   name: 'Fathom',
@@ -14,5 +14,5 @@ export const fathom = defineProvider({
   },
   rotation: standardRotation,
   links: ['https://developers.fathom.ai/webhooks'],
-  evidence: 'third-party',
+  evidence: 'sdk',
 });

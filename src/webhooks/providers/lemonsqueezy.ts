@@ -16,7 +16,7 @@ export const lemonsqueezy = defineProvider({
     prefix: 'com.lemonsqueezy',
     id: ['{json:meta.event_name}-{json:data.type}-{json:data.id}-{json:data.attributes.updated_at}'],
     dedupe: 'content',
-    type: ['{json:meta.event_name}'],
+    type: ['{json:meta.event_name}', '{header:x-event-name}'],
     subject: ['{json:data.id}'],
     time: { at: ['{json:data.attributes.updated_at}'], unit: 'iso' },
   },

@@ -27,6 +27,9 @@ export const mandrill = defineProvider({
     subject: ['{item:_id}'],
     time: { at: ['{item:ts}'], unit: 's' },
   },
-  links: ['https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/'],
-  evidence: 'third-party',
+  links: [
+    'https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/',
+    'https://mandrill.zendesk.com/hc/en-us/articles/360039232513',
+  ],
+  evidence: 'docs',
 });

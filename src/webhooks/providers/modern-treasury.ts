@@ -15,6 +15,7 @@ export const modernTreasury = defineProvider({
   events: {
     prefix: 'com.moderntreasury',
     id: ['{header:x-webhook-id}', '{json:data.id}-{json:event}'],
+    dedupe: 'content',
     type: ['{header:x-topic}.{json:event}', '{json:event}'],
     subject: ['{json:data.id}'],
   },

@@ -27,6 +27,6 @@ export const onfleet = defineProvider({
     subject: ['{json:taskId}'],
     time: { at: ['{json:time}'], unit: 'ms' },
   },
-  links: ['https://docs.onfleet.com/reference/webhooks'],
-  evidence: 'third-party',
+  links: ['https://docs.onfleet.com/reference/webhooks', 'https://docs.onfleet.com/reference/secrets'],
+  evidence: 'docs',
 });

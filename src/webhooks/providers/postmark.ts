@@ -1,6 +1,6 @@
 import { defineProvider } from '../provider.ts';
 
-/** Postmark: Basic credentials in the URL, or a header of your own. */
+/** Postmark: Basic credentials in the URL, or a header of your own. A message may be opened, and its links clicked, many times. */
 export const postmark = defineProvider({
   id: 'postmark',
   name: 'Postmark',
@@ -10,6 +10,7 @@ export const postmark = defineProvider({
   events: {
     prefix: 'com.postmarkapp',
     id: ['{json:MessageID}-{json:RecordType}-{json:ID}', '{json:MessageID}-{json:RecordType}'],
+    dedupe: 'content',
     type: ['{json:RecordType}'],
     subject: ['{json:MessageID}'],
     time: {
@@ -19,5 +20,5 @@ export const postmark = defineProvider({
   },
   wantedAnswer: { status: 200, headers: {}, body: '' },
   links: ['https://postmarkapp.com/developer/webhooks/webhooks-overview'],
-  evidence: 'third-party',
+  evidence: 'docs',
 });

@@ -1,6 +1,9 @@
 import { defineProvider } from '../provider.ts';
 
-/** Recurly (JSON): milliseconds first, then one signature a key. */
+/**
+ * Recurly (JSON): milliseconds first, then one signature a key. The body's `uuid` and `id` are those of the subscription or account, so
+ * that all of its events share them: only the content tells two apart.
+ */
 export const recurly = defineProvider({
   id: 'recurly',
   name: 'Recurly (JSON)',
@@ -19,11 +22,17 @@ export const recurly = defineProvider({
   ],
   events: {
     prefix: 'com.recurly',
-    id: ['{json:uuid}', '{json:id}'],
+    id: ['{header:recurly-notification-id}', '{json:uuid}', '{json:id}'],
+    dedupe: 'content',
     type: ['{json:object_type}.{json:event_type}'],
+    subject: ['{json:uuid}', '{json:id}'],
     time: { at: ['{json:event_time}'], unit: 'iso' },
   },
+  timeBudgetSeconds: 5,
   rotation: 'a second signature for 24 hours',
-  links: ['https://docs.recurly.com/recurly-subscriptions/docs/signature-verification'],
+  links: [
+    'https://docs.recurly.com/recurly-subscriptions/docs/signature-verification',
+    'https://recurly.com/developers/reference/webhooks',
+  ],
   evidence: 'docs',
 });

@@ -19,6 +19,9 @@ export const squarespace = defineProvider({
     type: ['{json:topic}'],
     time: { at: ['{json:createdOn}'], unit: 'iso' },
   },
-  links: ['https://developers.squarespace.com/commerce-apis/webhook-subscriptions-overview'],
-  evidence: 'third-party',
+  links: [
+    'https://developers.squarespace.com/commerce-apis/webhook-subscriptions-overview',
+    'https://developers.squarespace.com/webhooks/verifying-notifications',
+  ],
+  evidence: 'docs',
 });

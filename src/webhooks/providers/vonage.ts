@@ -30,5 +30,5 @@ export const vonage = defineProvider({
     'https://developer.vonage.com/en/getting-started/concepts/webhooks',
     'https://github.com/Nexmo/nexmo-developer/blob/HEAD/_documentation/en/messages/concepts/signed-webhooks.md',
   ],
-  evidence: 'docs',
+  evidence: 'vector',
 });
