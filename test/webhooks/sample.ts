@@ -1,6 +1,7 @@
 // Samples: for every scheme of every provider a secret, and a delivery that has whatever its recipe looks at.
 import type { Provider, Secret, UnsignedDelivery } from '../../src/webhooks/index.ts';
 import type { Scheme } from '../../src/webhooks/provider.ts';
+import { keyAlgorithm } from '../../src/webhooks/simulator/key-pair.ts';
 import { compileTemplate, looksAt, type Piece } from '../../src/webhooks/template.ts';
 import { base64, bytes, hex, now, nowSeconds } from './request.ts';
 
@@ -20,7 +21,7 @@ type Keys = Omit<Sample, 'delivery'>;
 async function keysOf(provider: Provider, scheme: Scheme): Promise<Keys> {
   if (scheme.kind === 'asymmetric') return publicKeys(provider, scheme.algorithm, scheme.key.from, scheme);
   if (scheme.kind === 'jwt' && scheme.key !== undefined) {
-    const algorithm = scheme.algorithms.includes('RS256') ? 'rsa-sha256' : 'ecdsa-p256-sha256';
+    const algorithm = keyAlgorithm(scheme) ?? 'ecdsa-p256-sha256';
     return publicKeys(provider, algorithm, scheme.key.from, scheme);
   }
   const forms: Readonly<Record<string, readonly [string, string]>> = {

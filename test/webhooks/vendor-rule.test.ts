@@ -240,6 +240,37 @@ it('LiveKit’s token binds the digest of the body', async () => {
   expect(await judge('livekit', { secret, headers, body: `${body} ` })).toBe('claim-mismatch');
 });
 
+// developers.fireblocks.com, "Verify requests": a detached JWS of the body, with the key set of the environment
+it.each([
+  ['RS512', 'verified'],
+  ['RS256', 'unsupported-algorithm'],
+])('Fireblocks signs its body as a detached JWS with RS512: one with %s is %s', async (alg, verdict) => {
+  const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: alg.replace('RS', 'SHA-') };
+  const made = await crypto.subtle.generateKey(
+    { ...rsa, modulusLength: 2_048, publicExponent: Uint8Array.of(1, 0, 1) },
+    true,
+    ['sign', 'verify'],
+  );
+  if (!('publicKey' in made)) throw new Error('no key pair');
+  const jwk = Object.assign(await crypto.subtle.exportKey('jwk', made.publicKey), { kid: 'key-1' });
+  const head = urlSafe(btoa(JSON.stringify({ alg, kid: 'key-1' })));
+  const signed = bytes(`${head}.${urlSafe(btoa('{"id":"1"}'))}`);
+  const signature = new Uint8Array(await crypto.subtle.sign(rsa, made.privateKey, signed));
+  const request = {
+    method: 'POST',
+    url: 'https://box.example/v1/hooks/rule',
+    headers: new Headers({ 'fireblocks-webhook-signature': `${head}..${urlSafe(base64(signature))}` }),
+    body: bytes('{"id":"1"}'),
+  };
+  const provider = providers['fireblocks'];
+  if (provider === undefined) throw new Error('no provider');
+  const answer = { status: 200, body: JSON.stringify({ keys: [jwk] }) };
+  const ports = { fetchKey: () => Promise.resolve(answer) };
+  const keySet = 'https://keys.fireblocks.io/.well-known/jwks.json';
+  const judged = await verifyDelivery(provider, request, [keySet], now, ports);
+  expect(judged.outcome === 'failed' ? judged.reason : judged.outcome).toBe(verdict);
+});
+
 function urlSafe(text: string): string {
   return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

@@ -1,8 +1,8 @@
 import { defineProvider } from '../provider.ts';
 
 /**
- * Fireblocks: RSA with the published key of the environment (a PEM as secret), or a detached JWS (the URL of its
- * key set as secret).
+ * Fireblocks: a detached JWS (the URL of the environment's key set as secret, such as https://keys.fireblocks.io/.well-known/jwks.json),
+ * or, until 2026, RSA with the environment's published key (a PEM as secret).
  */
 export const fireblocks = defineProvider({
   id: 'fireblocks',
@@ -19,7 +19,7 @@ export const fireblocks = defineProvider({
     {
       kind: 'jwt',
       at: '{header:fireblocks-webhook-signature}',
-      algorithms: ['RS256', 'ES256'],
+      algorithms: ['RS512'],
       key: { from: 'jwks', url: '{secret}' },
       detached: true,
       times: { required: [], leewaySeconds: 60 },
@@ -33,6 +33,9 @@ export const fireblocks = defineProvider({
     subject: ['{json:resourceId}', '{json:data.id}'],
     time: { at: ['{json:createdAt}', '{json:timestamp}'], unit: 'ms' },
   },
-  links: ['https://developers.fireblocks.com/reference/validating-webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://developers.fireblocks.com/reference/validating-webhooks',
+    'https://developers.fireblocks.com/reference/verify-requests',
+  ],
+  evidence: 'docs',
 });

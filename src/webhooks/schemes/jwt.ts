@@ -13,7 +13,20 @@ import { readToken, type Token } from '../token.ts';
 import type { FailureReason } from '../verdict.ts';
 import { judgeClaims, type ClaimRecipe } from './claim.ts';
 
-type JwtAlgorithm = 'HS256' | 'HS384' | 'HS512' | 'RS256' | 'ES256';
+/** Algorithms with public keys, by their names in a token (RFC 7518 section 3.1). */
+const publicAlgorithms = {
+  RS256: 'rsa-sha256',
+  RS512: 'rsa-sha512',
+  ES256: 'ecdsa-p256-sha256',
+} as const satisfies Readonly<Record<string, PublicKeyAlgorithm>>;
+
+type JwtAlgorithm = 'HS256' | 'HS384' | 'HS512' | keyof typeof publicAlgorithms;
+
+/** The public keys' algorithm of a token's; undefined where it is keyed with a secret. */
+export function publicAlgorithm(algorithm: JwtAlgorithm): PublicKeyAlgorithm | undefined {
+  const known: Partial<Record<JwtAlgorithm, PublicKeyAlgorithm>> = publicAlgorithms;
+  return known[algorithm];
+}
 
 export interface JwtScheme extends ClaimRecipe {
   readonly kind: 'jwt';
@@ -22,17 +35,12 @@ export interface JwtScheme extends ClaimRecipe {
   /** What stands before the token there (`Bearer `); the token alone is taken too. */
   readonly prefix?: string;
   readonly algorithms: readonly JwtAlgorithm[];
-  /** Keys of RS256 and ES256. HS256 and its kin are keyed with the secret, which then must not look like a public key. */
+  /** Keys of those with public ones. HS256 and its kin are keyed with the secret, which then must not look like a public key. */
   readonly key?: KeySource;
   readonly keyParts?: readonly string[];
   /** The token has no payload of its own: the body is it (RFC 7515 appendix F, RFC 7797). */
   readonly detached?: true;
 }
-
-const publicAlgorithms: Readonly<Record<'RS256' | 'ES256', PublicKeyAlgorithm>> = {
-  RS256: 'rsa-sha256',
-  ES256: 'ecdsa-p256-sha256',
-};
 
 /** Judges one delivery: the token's signature with each secret, then its claims. */
 export async function verifyJwt(
@@ -79,14 +87,15 @@ async function keysOf(
   now: Date,
   ports: KeyPorts,
 ): Promise<Result<readonly (CryptoKey | Uint8Array)[], FailureReason>> {
-  if (algorithm !== 'RS256' && algorithm !== 'ES256') {
+  const published = publicAlgorithm(algorithm);
+  if (published === undefined) {
     // A public key as a MAC's key would let everyone sign (RFC 8725 section 2.1).
     return looksPublic(text) ? err('malformed-secret') : ok([utf8(text)]);
   }
   if (scheme.key === undefined) return err('unsupported-algorithm');
   const kid = token.header['kid'];
   const query = { secret, text, lookup, kid: typeof kid === 'string' ? kid : undefined, now, ports };
-  return findKeys(scheme.key, publicAlgorithms[algorithm], query);
+  return findKeys(scheme.key, published, query);
 }
 
 async function isSigned(

@@ -2,9 +2,9 @@
 import { err, ok, type Result } from '../../core/result.ts';
 import { encodeBinary, utf8 } from '../encoding.ts';
 import { lookupIn, secretPlaces } from '../lookup.ts';
-import { parameters } from '../public-key.ts';
+import { parameters, type PublicKeyAlgorithm } from '../public-key.ts';
 import { computeHmac } from '../schemes/hmac.ts';
-import type { JwtScheme } from '../schemes/jwt.ts';
+import { publicAlgorithm, type JwtScheme } from '../schemes/jwt.ts';
 import { secretTexts } from '../secret.ts';
 import { fillBytes, fillTemplate } from '../template.ts';
 import type { Draft } from './draft.ts';
@@ -20,7 +20,7 @@ export async function writeToken(
   options: SignOptions,
 ): Promise<Result<true, SignError>> {
   const isPublic = options.privateKey !== undefined && scheme.key !== undefined;
-  const algorithm = scheme.algorithms.find((name) => name.startsWith('HS') !== isPublic);
+  const algorithm = scheme.algorithms.find((name) => (publicAlgorithm(name) !== undefined) === isPublic);
   if (algorithm === undefined) return err('unusable-secret');
   const [text = ''] = secretTexts(options.secret, scheme.keyParts ?? []);
   const seconds = Math.floor(options.now.getTime() / 1000);
@@ -36,9 +36,11 @@ export async function writeToken(
   const claims = { ...own, ...(await makeClaims(scheme, draft, options, text, seconds)) };
   const payload = scheme.detached === true ? encodeBinary(draft.body, 'base64url') : segment(claims);
   const signed = utf8(`${segment(head)}.${payload}`);
-  const signature = isPublic
-    ? await signPublic(algorithm, options.privateKey, signed)
-    : await computeHmac(text, 'utf8', hashOf(algorithm), signed);
+  const published = publicAlgorithm(algorithm);
+  const signature =
+    published === undefined
+      ? await computeHmac(text, 'utf8', hashOf(algorithm), signed)
+      : await signPublic(published, options.privateKey, signed);
   if (signature === undefined) return err('unusable-secret');
   const middle = scheme.detached === true ? '' : payload;
   const token = `${segment(head)}.${middle}.${encodeBinary(signature, 'base64url')}`;
@@ -77,13 +79,12 @@ async function makeClaims(
 }
 
 async function signPublic(
-  algorithm: string,
+  algorithm: PublicKeyAlgorithm,
   key: CryptoKey | undefined,
   data: Uint8Array,
 ): Promise<Uint8Array | undefined> {
   if (key === undefined) return undefined;
-  const name = algorithm === 'ES256' ? 'ecdsa-p256-sha256' : 'rsa-sha256';
-  return new Uint8Array(await crypto.subtle.sign(parameters(name), key, data));
+  return new Uint8Array(await crypto.subtle.sign(parameters(algorithm), key, data));
 }
 
 function hashOf(algorithm: string): 'SHA-256' | 'SHA-384' | 'SHA-512' {

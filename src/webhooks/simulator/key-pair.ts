@@ -2,17 +2,18 @@
 import { encodeBinary } from '../encoding.ts';
 import type { Provider, Scheme } from '../provider.ts';
 import type { PublicKeyAlgorithm } from '../public-key.ts';
+import { publicAlgorithm } from '../schemes/jwt.ts';
 
 /** The algorithm of a scheme's key pairs; undefined where it is keyed with the secret alone. */
 export function keyAlgorithm(scheme: Scheme): PublicKeyAlgorithm | undefined {
   if (scheme.kind === 'asymmetric') return scheme.algorithm;
   if (scheme.kind !== 'jwt' || scheme.key === undefined) return undefined;
-  return scheme.algorithms.includes('RS256') ? 'rsa-sha256' : 'ecdsa-p256-sha256';
+  return scheme.algorithms.map(publicAlgorithm).find((algorithm) => algorithm !== undefined);
 }
 
 /** Whether the scheme signs with nothing but a private key: the owner's secret can't stand in for it. */
 export function needsPrivateKey(scheme: Scheme): boolean {
-  if (scheme.kind === 'jwt') return scheme.algorithms.every((name) => !name.startsWith('HS'));
+  if (scheme.kind === 'jwt') return scheme.algorithms.every((name) => publicAlgorithm(name) !== undefined);
   return scheme.kind === 'asymmetric';
 }
 
