@@ -110,10 +110,10 @@ export class WorkflowStore implements Store {
     return this.#storage.sync();
   }
 
-  insertExecution(record: ExecutionRecord, delivery?: WrittenDelivery): void {
-    this.#write(
+  insertExecution(record: ExecutionRecord, delivery?: WrittenDelivery): boolean {
+    const rowsWritten = this.#write(
       `insert into execution (serial, key, fingerprint, version, event, data, traceparent, created_at, status, origin, parent, limits, delivery, body)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (key) do nothing`,
       record.serial,
       record.key,
       record.fingerprint ?? null,
@@ -129,6 +129,7 @@ export class WorkflowStore implements Store {
       delivery?.text ?? null,
       delivery?.bytes ?? null,
     );
+    return rowsWritten > 0;
   }
 
   readExecution(serial: number): ExecutionRecord | undefined {
@@ -315,10 +316,13 @@ export class WorkflowStore implements Store {
     }
   }
 
-  /** Runs a statement that writes; what the platform throws becomes a storage fault, so that nothing takes it for a step's failure. */
-  #write(statement: string, ...bindings: (string | number | ArrayBuffer | null)[]): void {
+  /**
+   * Runs a statement that writes; what the platform throws becomes a storage fault, so that nothing takes it for a step's failure.
+   * @returns how many rows it has written, those of indices among them
+   */
+  #write(statement: string, ...bindings: (string | number | ArrayBuffer | null)[]): number {
     try {
-      this.#sql.exec(statement, ...bindings);
+      return this.#sql.exec(statement, ...bindings).rowsWritten;
     } catch (cause) {
       throw new StorageFault('the object’s storage did not take a write', { cause });
     }

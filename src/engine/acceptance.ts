@@ -4,6 +4,7 @@ import { decideRate, type RateLimitPolicy, splitRate } from '../core/rate-limit.
 import { err, ok, type Result } from '../core/result.ts';
 import { firstSerialAt, nextSerial } from '../core/serial.ts';
 import { deadlineOf, type WorkflowDefinition } from './define.ts';
+import { StorageFault } from './error.ts';
 import { deadlineStep, type ExecutionRecord, type Ports } from './port.ts';
 
 /** What became of one event. */
@@ -20,6 +21,9 @@ interface Counted {
   readonly tat: number;
   readonly state: RateLimitState;
 }
+
+/** What is known of the execution that has a key. */
+type Known = Pick<ExecutionRecord, 'serial' | 'fingerprint' | 'status'>;
 
 /** Decides for one object which events are new, and counts its rate limits. */
 export class Acceptor {
@@ -50,20 +54,11 @@ export class Acceptor {
     version = this.#definition.version,
   ): Result<Decision, AcceptRefusal> {
     const { store, clock } = this.#ports;
-    const known = store.findByKey(request.key);
-    if (known !== undefined) {
-      const { serial, fingerprint, status } = known;
-      if (
-        request.fingerprint !== undefined &&
-        fingerprint !== undefined &&
-        fingerprint !== request.fingerprint
-      ) {
-        return err({ kind: 'idempotency-key-reused', id: idOf(serial) });
-      }
-      return ok({ serial, started: undefined, status, limits: [] });
-    }
-    const limits =
-      version === this.#definition.version ? this.#count(request, now) : ok(new Map<string, Counted>());
+    const counting = version === this.#definition.version ? this.#limits(request) : [];
+    // What was there before is not counted. Where nothing is, the insert itself finds out.
+    const known = counting.length === 0 ? undefined : store.findByKey(request.key);
+    if (known !== undefined) return again(known, request, idOf);
+    const limits = this.#count(counting, now);
     if (!limits.ok) return limits;
     const serial = nextSerial(this.#last, now, clock.random());
     const record: ExecutionRecord = {
@@ -88,7 +83,9 @@ export class Acceptor {
           ? undefined
           : Object.fromEntries([...limits.value].map(([name, { tat }]) => [name, tat])),
     };
-    store.insertExecution(record, request.delivery);
+    if (!store.insertExecution(record, request.delivery)) {
+      return again(found(store.findByKey(request.key)), request, idOf);
+    }
     if (version === this.#definition.version) this.#setDeadline(this.#definition, record);
     this.#last = serial;
     for (const [name, { tat }] of limits.value) this.#arrivalTimes.set(name, tat);
@@ -134,7 +131,7 @@ export class Acceptor {
       parent: undefined,
       limits: undefined,
     };
-    store.insertExecution(copy);
+    if (!store.insertExecution(copy)) throw new StorageFault('the key of a copy is taken');
     if (definition !== undefined) this.#setDeadline(definition, copy);
     this.#last = serial;
     return copy;
@@ -148,10 +145,10 @@ export class Acceptor {
   }
 
   /** All limits or none: what one refuses, no other counts. */
-  #count(request: AcceptRequest, now: number): Result<Map<string, Counted>, AcceptRefusal> {
+  #count(limits: readonly NamedRateLimit[], now: number): Result<Map<string, Counted>, AcceptRefusal> {
     const counted = new Map<string, Counted>();
     const refused: number[] = [];
-    for (const { name, policy } of this.#limits(request)) {
+    for (const { name, policy } of limits) {
       const { allowed, tat, remaining, resetSeconds, retryAfterSeconds } = decideRate(
         policy,
         this.#arrivalTime(name, policy, now),
@@ -189,4 +186,22 @@ export class Acceptor {
     }
     return this.#arrivalTimes.get(name);
   }
+}
+
+/** What an event is told whose key an execution has. */
+function again(
+  { serial, fingerprint, status }: Known,
+  request: AcceptRequest,
+  idOf: (serial: number) => string,
+): Result<Decision, AcceptRefusal> {
+  const isSame =
+    request.fingerprint === undefined || fingerprint === undefined || fingerprint === request.fingerprint;
+  if (!isSame) return err({ kind: 'idempotency-key-reused', id: idOf(serial) });
+  return ok({ serial, started: undefined, status, limits: [] });
+}
+
+/** What kept an insert from being one. */
+function found(known: Known | undefined): Known {
+  if (known === undefined) throw new StorageFault('a key is taken and not found');
+  return known;
 }

@@ -81,8 +81,11 @@ export interface Store {
   transaction<T>(work: () => T): T;
   /** Resolves once all that was written before is durable; rejects where it will not be: the object is about to be reset. */
   committed(): Promise<void>;
-  /** With the delivery that brought its event, where one did: in the same row. */
-  insertExecution(record: ExecutionRecord, delivery?: WrittenDelivery): void;
+  /**
+   * With the delivery that brought its event, where one did: in the same row.
+   * @returns false where an execution has the key already: nothing is stored then
+   */
+  insertExecution(record: ExecutionRecord, delivery?: WrittenDelivery): boolean;
   readExecution(serial: number): ExecutionRecord | undefined;
   findByKey(key: string): Pick<ExecutionRecord, 'serial' | 'fingerprint' | 'status'> | undefined;
   finishExecution(serial: number, outcome: Outcome): void;

@@ -102,11 +102,12 @@ export class Disk {
     this.#open.push({ operation, undo: takeBack });
   }
 
-  insertExecution(record: ExecutionRecord, unique: boolean): void {
+  /** Whether it was inserted: not where its key has to be unique and is there. */
+  insertExecution(record: ExecutionRecord, unique: boolean): boolean {
     const { serial, key } = record;
-    if (this.executions.has(serial)) throw new Error('UNIQUE constraint failed: execution.serial');
     const before = this.keys.get(key);
-    if (unique && before !== undefined) throw new Error('UNIQUE constraint failed: execution.key');
+    if (unique && before !== undefined) return false;
+    if (this.executions.has(serial)) throw new Error('UNIQUE constraint failed: execution.serial');
     this.executions.set(serial, record);
     this.keys.set(key, serial);
     const at = position(this.serials, (other) => other < serial);
@@ -116,6 +117,7 @@ export class Disk {
       restore(this.keys, key, before);
       this.serials.splice(this.serials.indexOf(serial), 1);
     });
+    return true;
   }
 
   updateExecution(method: string, serial: number, change: Partial<ExecutionRecord>): void {

@@ -102,10 +102,12 @@ export class SimulatedStore implements Store {
     else this.#outermost(() => this.#disk.setAlarm(at));
   }
 
-  insertExecution(record: ExecutionRecord): void {
+  insertExecution(record: ExecutionRecord): boolean {
+    let inserted = false;
     this.#write('insertExecution', [record.serial, record.createdAt], () => {
-      this.#disk.insertExecution(record, this.uniqueKeys);
+      inserted = this.#disk.insertExecution(record, this.uniqueKeys);
     });
+    return inserted;
   }
 
   /** Whether the table's index on keys is there; a mutation takes it away. */
