@@ -41,8 +41,14 @@ export function signalbox({ workflows, sources }: SignalboxParts) {
   if (!parsed.ok) throw new Error(`Cannot start Signalbox: ${parsed.error}`);
   const config = parsed.value;
 
-  const object = (workflow: string, shard: number) =>
-    objects().getByName(workflowObjectName(workflow, shard));
+  // An object's id is a digest of its name: made once for each, not for each event.
+  const ids = new Map<string, DurableObjectId>();
+  const object = (workflow: string, shard: number) => {
+    const name = workflowObjectName(workflow, shard);
+    const id = ids.get(name) ?? objects().idFromName(name);
+    ids.set(name, id);
+    return objects().get(id);
+  };
   const sign = signer(config.rootKey, 'signalbox approval link, version 1');
   const WorkflowObject = workflowObjectClass({
     workflows: versions,
@@ -95,10 +101,15 @@ async function deriveKey(rootKey: string, purpose: string): Promise<CryptoKey> {
 
 type WorkflowObjectRpc = WorkflowRpc & ControlRpc & DeliveryRpc;
 
+interface WorkflowNamespace {
+  idFromName(name: string): DurableObjectId;
+  get(id: DurableObjectId): WorkflowObjectRpc;
+}
+
 /** The namespace of workflow objects, by its one name in wrangler.toml. */
-function objects(): { getByName(name: string): WorkflowObjectRpc } {
+function objects(): WorkflowNamespace {
   // The binding's type is wrangler's word; its class implements them all.
-  const { WORKFLOW } = env as { WORKFLOW?: { getByName(name: string): WorkflowObjectRpc } };
+  const { WORKFLOW } = env as { WORKFLOW?: WorkflowNamespace };
   if (WORKFLOW === undefined)
     throw new Error('Cannot reach workflow objects as wrangler.toml must bind WORKFLOW to WorkflowObject');
   return WORKFLOW;

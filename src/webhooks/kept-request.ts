@@ -46,9 +46,10 @@ export function keepRequest(
   let room = limit.deliveryHeaderLengthMax;
   let headersLeftOut = 0;
   for (const [name, value] of headers) {
-    if (transportPattern.test(name)) continue;
+    const fate = fateOf(name, places);
+    if (fate === 'passed over') continue;
     const size = name.length + value.length;
-    if (!mayKeep(name, places, signatures) || size > room) {
+    if (!(fate === 'kept' || (fate === 'signature' && signatures)) || size > room) {
       headersLeftOut += 1;
       continue;
     }
@@ -110,6 +111,7 @@ interface Places {
   readonly tokenQueries: ReadonlySet<string>;
   readonly signatureHeaders: ReadonlySet<string>;
   readonly signatureQueries: ReadonlySet<string>;
+  readonly fates: Map<string, Fate>;
 }
 
 const placesByProvider = new WeakMap<Provider, Places>();
@@ -119,7 +121,9 @@ function placesOf(provider: Provider, secrets: readonly Secret[]): Places {
   const places = placesByProvider.get(provider) ?? findPlaces(provider);
   placesByProvider.set(provider, places);
   const own = secrets.flatMap((secret) => secretPart(secret, 'header')?.toLowerCase() ?? []);
-  return own.length === 0 ? places : { ...places, tokenHeaders: new Set([...places.tokenHeaders, ...own]) };
+  return own.length === 0
+    ? places
+    : { ...places, tokenHeaders: new Set([...places.tokenHeaders, ...own]), fates: new Map() };
 }
 
 function findPlaces({ schemes }: Provider): Places {
@@ -130,6 +134,7 @@ function findPlaces({ schemes }: Provider): Places {
     tokenQueries: new Set(paths(tokens, 'query')),
     signatureHeaders: new Set(paths(signatures, 'header').map((name) => name.toLowerCase())),
     signatureQueries: new Set(paths(signatures, 'query')),
+    fates: new Map(),
   };
 }
 
@@ -151,10 +156,26 @@ function paths(templates: readonly string[], place: 'header' | 'query'): readonl
   );
 }
 
-function mayKeep(name: string, places: Places, signatures: boolean): boolean {
-  if (credentialHeaders.has(name) || places.tokenHeaders.has(name)) return false;
-  if (places.signatureHeaders.has(name)) return signatures;
-  return !credentialPattern.test(name);
+/** What becomes of a header: `left out` is counted, what is `passed over` is not; a `signature` is kept where signatures are. */
+type Fate = 'kept' | 'left out' | 'passed over' | 'signature';
+
+function fateOf(name: string, places: Places): Fate {
+  const known = places.fates.get(name);
+  if (known !== undefined) return known;
+  const fate = judgeName(name, places);
+  // Vendors send the same few names again and again; what a forger makes up is not remembered without bound.
+  if (places.fates.size < fatesMax) places.fates.set(name, fate);
+  return fate;
+}
+
+/** Names whose fate is remembered for one provider. */
+const fatesMax = 256;
+
+function judgeName(name: string, { tokenHeaders, signatureHeaders: signing }: Places): Fate {
+  if (transportPattern.test(name)) return 'passed over';
+  if (credentialHeaders.has(name) || tokenHeaders.has(name)) return 'left out';
+  if (signing.has(name)) return 'signature';
+  return credentialPattern.test(name) ? 'left out' : 'kept';
 }
 
 /** The URL without a fragment or user info, and with `-` for what a token, or a signature that is not kept, is. */
