@@ -19,7 +19,7 @@ export class Phase {
   }
 
   end(reason: string): void {
-    this.stop.say(new Error(reason));
+    this.stop.say(() => new Error(reason));
   }
 }
 

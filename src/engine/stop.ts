@@ -5,8 +5,8 @@ export class Stop {
   readonly #outer: Stop | undefined;
   #controller: AbortController | undefined;
   #signal: AbortSignal | undefined;
-  /** Why, once it was said. */
-  #said: { readonly reason: unknown } | undefined;
+  /** Tells why, once it was said. */
+  #said: (() => unknown) | undefined;
 
   /** @param outer where that is said, this is said too */
   constructor(outer?: Stop) {
@@ -20,15 +20,16 @@ export class Stop {
   get signal(): AbortSignal {
     if (this.#signal === undefined) {
       this.#controller = new AbortController();
-      if (this.#said !== undefined) this.#controller.abort(this.#said.reason);
+      if (this.#said !== undefined) this.#controller.abort(this.#said());
       const own = this.#controller.signal;
       this.#signal = this.#outer === undefined ? own : AbortSignal.any([this.#outer.signal, own]);
     }
     return this.#signal;
   }
 
-  say(reason: unknown): void {
-    this.#said ??= { reason };
-    this.#controller?.abort(reason);
+  /** @param why makes the reason, which is asked for only where a signal carries it: an Error's stack costs more than all the rest */
+  say(why: () => unknown): void {
+    this.#said ??= why;
+    this.#controller?.abort(why());
   }
 }

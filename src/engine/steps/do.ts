@@ -155,7 +155,7 @@ export async function withTimeout<T>(
   const done = new AbortController();
   const timeout = clock.after(timeoutMs, AbortSignal.any([outer.signal, done.signal])).then(() => {
     const error = new TimeoutError(`Step '${label}' took longer than its timeout of ${timeoutMs} ms`);
-    if (!settled) stop.say(error);
+    if (!settled) stop.say(() => error);
     throw error;
   });
   timeout.catch(() => {});
