@@ -1,4 +1,4 @@
-// Workflow store: all SQL of a workflow object.
+// Workflow store: what a workflow object keeps in SQLite; the SQL of the journals is in workflow-journal.ts.
 //
 // Rows are money ($1 a million written, index entries included; Cloudflare, 2026-11), so: an execution is one row and one index
 // entry (its key); a journal entry is one row; a wait is one row more. Status and rate limits have no rows of their own.
@@ -9,6 +9,7 @@ import type { JournalEntry, StepError } from '../src/core/step.ts';
 import type { EventAttributes } from '../src/core/event.ts';
 import { StorageFault } from '../src/engine/error.ts';
 import { migrate, type Migration } from './migration.ts';
+import { WorkflowJournal } from './workflow-journal.ts';
 
 const migrations: readonly Migration[] = [
   [
@@ -82,10 +83,15 @@ type ExecutionRow = {
 export class WorkflowStore implements Store {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
+  readonly #journal: WorkflowJournal;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.#sql = storage.sql;
+    this.#journal = new WorkflowJournal({
+      read: (question, ...bindings) => this.#read(question, ...bindings),
+      write: (statement, ...bindings) => this.#write(statement, ...bindings),
+    });
     migrate(storage, migrations);
   }
 
@@ -197,36 +203,15 @@ export class WorkflowStore implements Store {
   }
 
   readJournal(serial: number): JournalEntry[] {
-    const rows = this.#read<{ entry: string; output: string | null }>(
-      'select entry, output from journal where execution = ? order by seq',
-      serial,
-    );
-    return rows.map(({ entry, output }) => {
-      // Written by appendEntry alone.
-      const read = JSON.parse(entry) as JournalEntry;
-      return output === null ? read : ({ ...read, output } as JournalEntry);
-    });
+    return this.#journal.read(serial);
   }
 
-  /** An output has a column of its own: inside the entry's JSON its quotes would be escaped, and it could double in size. */
   appendEntry(serial: number, seq: number, entry: JournalEntry): void {
-    const output = entry.type === 'completed' ? entry.output : undefined;
-    const text = JSON.stringify(output === undefined ? entry : { ...entry, output: undefined });
-    this.#write(
-      'insert into journal (execution, seq, entry, output) values (?, ?, ?, ?)',
-      serial,
-      seq,
-      text,
-      output ?? null,
-    );
+    this.#journal.append(serial, seq, entry);
   }
 
   journalLength(serial: number): number {
-    const [row] = this.#read<{ seq: number }>(
-      'select seq from journal where execution = ? order by seq desc limit 1',
-      serial,
-    );
-    return row === undefined ? 0 : row.seq + 1;
+    return this.#journal.length(serial);
   }
 
   listExecutions({ status, since, until, max }: StoredList): ExecutionRecord[] {
@@ -253,7 +238,7 @@ export class WorkflowStore implements Store {
     );
     const serials = rows.map(({ serial }) => serial);
     for (const serial of serials) {
-      this.#write('delete from journal where execution = ?', serial);
+      this.#journal.delete(serial);
       this.#write('delete from execution where serial = ?', serial);
     }
     return serials.length;
