@@ -1,15 +1,32 @@
-// Workflow store: what a workflow object keeps in SQLite; the SQL of the journals is in workflow-journal.ts.
+// Workflow store: what a workflow object keeps in SQLite; the SQL of the journals is in workflow-journal.ts, that of what no row takes in
+// workflow-part.ts.
 //
 // Rows are money ($1 a million written, index entries included; Cloudflare, 2026-11), so: an execution is one row and one index
-// entry (its key); a journal entry is one row; a wait is one row more. Status and rate limits have no rows of their own.
+// entry (its key); a journal entry is one row, whatever fits it; a wait is one row more. Status and rate limits have no rows of their own.
 import type { WrittenDelivery } from '../src/core/delivery.ts';
 import type { FinalStatus } from '../src/core/execution.ts';
-import type { ExecutionRecord, Outcome, Store, StoredList, Timer } from '../src/engine/port.ts';
+import type {
+  ExecutionRecord,
+  ExecutionSummary,
+  Outcome,
+  Store,
+  StoredList,
+  Timer,
+} from '../src/engine/port.ts';
 import type { JournalEntry, StepError } from '../src/core/step.ts';
 import type { EventAttributes } from '../src/core/event.ts';
+import { limit } from '../src/core/limit.ts';
 import { StorageFault } from '../src/engine/error.ts';
 import { migrate, type Migration } from './migration.ts';
 import { WorkflowJournal } from './workflow-journal.ts';
+import {
+  fitsBytes,
+  outputParts,
+  partsMark,
+  splitText,
+  type Statements,
+  WorkflowParts,
+} from './workflow-part.ts';
 
 const migrations: readonly Migration[] = [
   [
@@ -53,7 +70,23 @@ const migrations: readonly Migration[] = [
   // The delivery that brought the event, as JSON, and its raw body where the execution's data is another text. In the execution's
   // own row, so that keeping them writes none.
   ['alter table execution add column delivery text', 'alter table execution add column body blob'],
+  // What does not fit the row that it belongs to: the rest of a journal entry's output, or an execution's whole output.
+  [
+    `create table part (
+      execution integer not null,
+      seq integer not null,
+      at integer not null,
+      text text not null,
+      primary key (execution, seq, at)
+    ) strict, without rowid`,
+  ],
 ];
+
+/** An output up to which no look at its row is needed: what is left beside the largest input. */
+const outputBytesSure = limit.rowTextBytesMax - limit.bodyBytesCeiling;
+
+/** Columns of a list: neither what came in nor what came out, which would be a hundred times 2 MB. */
+const summaryColumns = 'serial, version, event, created_at, status, ended_at';
 
 /** Columns of what the engine knows of an execution: a raw body is not read where nobody asks for it. */
 const executionColumns =
@@ -79,19 +112,25 @@ type ExecutionRow = {
   limits: string | null;
 };
 
+type SummaryRow = Pick<ExecutionRow, 'serial' | 'version' | 'event' | 'created_at' | 'status' | 'ended_at'>;
+
 /** The engine's storage on an object's SQLite. */
 export class WorkflowStore implements Store {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #journal: WorkflowJournal;
+  readonly #parts: WorkflowParts;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.#sql = storage.sql;
-    this.#journal = new WorkflowJournal({
+    const statements: Statements = {
       read: (question, ...bindings) => this.#read(question, ...bindings),
-      write: (statement, ...bindings) => this.#write(statement, ...bindings),
-    });
+      write: (statement, ...bindings) => void this.#write(statement, ...bindings),
+      transaction: (work) => this.transaction(work),
+    };
+    this.#parts = new WorkflowParts(statements);
+    this.#journal = new WorkflowJournal(statements, this.#parts);
     migrate(storage, migrations);
   }
 
@@ -143,7 +182,10 @@ export class WorkflowStore implements Store {
       `select ${executionColumns} from execution where serial = ?`,
       serial,
     );
-    return row && readRow(row);
+    if (row === undefined) return undefined;
+    return row.error === partsMark
+      ? readRow({ ...row, error: null, output: this.#parts.read(serial, outputParts) })
+      : readRow(row);
   }
 
   findByKey(key: string): Pick<ExecutionRecord, 'serial' | 'fingerprint' | 'status'> | undefined {
@@ -156,16 +198,44 @@ export class WorkflowStore implements Store {
     );
   }
 
-  finishExecution(serial: number, { status, startedAt, endedAt, output, error }: Outcome): void {
+  finishExecution(serial: number, outcome: Outcome): void {
+    const { output, error } = outcome;
+    if (output === undefined || this.#fitsRow(serial, output)) {
+      this.#finish(serial, outcome, output ?? null, error === undefined ? null : JSON.stringify(error));
+      return;
+    }
+    this.transaction(() => {
+      // It has no error where it has an output: the column tells of the parts.
+      this.#finish(serial, outcome, null, partsMark);
+      this.#parts.write(serial, outputParts, splitText(output));
+    });
+  }
+
+  #finish(
+    serial: number,
+    { status, startedAt, endedAt }: Outcome,
+    output: string | null,
+    error: string | null,
+  ): void {
     this.#write(
       'update execution set status = ?, started_at = ?, ended_at = ?, output = ?, error = ? where serial = ?',
       status,
       startedAt,
       endedAt,
-      output ?? null,
-      error === undefined ? null : JSON.stringify(error),
+      output,
+      error,
       serial,
     );
+  }
+
+  /** Whether an output fits the row of its execution, beside what came in. */
+  #fitsRow(serial: number, output: string): boolean {
+    if (fitsBytes(output, outputBytesSure)) return true;
+    const [row] = this.#read<{ bytes: number }>(
+      'select length(cast(data as blob)) + coalesce(length(body), 0) as bytes from execution where serial = ?',
+      serial,
+    );
+    return row === undefined || fitsBytes(output, limit.rowTextBytesMax - row.bytes);
   }
 
   suspendExecution(serial: number, reason: string): void {
@@ -214,15 +284,15 @@ export class WorkflowStore implements Store {
     return this.#journal.length(serial);
   }
 
-  listExecutions({ status, since, until, max }: StoredList): ExecutionRecord[] {
-    const rows = this.#read<ExecutionRow>(
-      `select ${executionColumns} from execution where serial >= ? and serial < ? and (?3 is null or status = ?3) order by serial desc limit ?4`,
+  listExecutions({ status, since, until, max }: StoredList): ExecutionSummary[] {
+    const rows = this.#read<SummaryRow>(
+      `select ${summaryColumns} from execution where serial >= ? and serial < ? and (?3 is null or status = ?3) order by serial desc limit ?4`,
       since,
       until,
       status ?? null,
       max,
     );
-    return rows.map(readRow);
+    return rows.map(readSummary);
   }
 
   purgeExecutions(until: number, ended: Readonly<Record<FinalStatus, number>>, max: number): number {
@@ -314,20 +384,26 @@ export class WorkflowStore implements Store {
   }
 }
 
-function readRow(row: ExecutionRow): ExecutionRecord {
+function readSummary(row: SummaryRow): ExecutionSummary {
   return {
     serial: row.serial,
-    key: row.key,
-    fingerprint: row.fingerprint ?? undefined,
     version: row.version,
     // Columns of JSON are written by this file alone.
     event: JSON.parse(row.event) as EventAttributes,
-    data: row.data,
-    traceparent: row.traceparent ?? undefined,
     createdAt: row.created_at,
     status: readStatus(row.status),
-    startedAt: row.started_at ?? undefined,
     endedAt: row.ended_at ?? undefined,
+  };
+}
+
+function readRow(row: ExecutionRow): ExecutionRecord {
+  return {
+    ...readSummary(row),
+    key: row.key,
+    fingerprint: row.fingerprint ?? undefined,
+    data: row.data,
+    traceparent: row.traceparent ?? undefined,
+    startedAt: row.started_at ?? undefined,
     output: row.output ?? undefined,
     error: row.error === null ? undefined : (JSON.parse(row.error) as StepError),
     reason: row.reason ?? undefined,

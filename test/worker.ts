@@ -10,6 +10,7 @@ import { exampleWorkflows } from './examples/workflow.ts';
 import { engineWorkflows } from './fixture/engine-workflow.ts';
 import { featureWorkflows } from './fixture/feature-workflow.ts';
 import { lifeWorkflows } from './fixture/life-workflow.ts';
+import { payloadWorkflows } from './fixture/payload-workflow.ts';
 import { testWorkflows } from './fixture/workflow.ts';
 
 const { CRM_URL, DIRECTORY_URL, MAIL_URL, CHAT_URL, TRAINING_URL } = readVars(env);
@@ -28,6 +29,7 @@ const box = signalbox({
     ...lifeWorkflows,
     ...engineWorkflows,
     ...featureWorkflows,
+    ...payloadWorkflows,
     ...exampleWorkflows,
   ],
 });

@@ -42,6 +42,8 @@ const shownStepSchema = z.object({
   attempts: z.array(shownAttemptSchema),
   nextAttemptAt: z.iso.datetime().optional(),
   output: z.unknown().optional(),
+  /** In place of an output that is too large to be shown with the others: its bytes of UTF-8, as they are kept. */
+  outputOmittedBytes: z.int().optional(),
 });
 
 /** `GET /v1/executions/{id}`: times are ISO 8601 UTC, absent moments are null. */
@@ -58,6 +60,8 @@ export const shownExecutionSchema = z.object({
   endedAt: z.iso.datetime().nullable(),
   steps: z.array(shownStepSchema),
   output: z.unknown().nullable(),
+  /** Where `output` is null because it is too large to be shown: its bytes of UTF-8, as they are kept. */
+  outputOmittedBytes: z.int().optional(),
   error: shownErrorSchema.nullable(),
   links: z.record(z.string(), z.string()),
 });

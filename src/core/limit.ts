@@ -54,11 +54,10 @@ const inbound = {
   requestIdLengthMax: 128,
   /**
    * Data of an execution and the raw body of its delivery together: beyond it the body's digest is kept alone. What is left of
-   * the 2 MB of a row (platform) once its output, of `outputBytesMax`, and 64 KiB of everything else have their place.
+   * the 2 MB of a row (platform) once an output of 1 MiB and 64 KiB of everything else have their place; a larger output has rows
+   * of its own.
    */
   deliveryRowBytesMax: 2_000_000 - mib - 64 * kib,
-  /** Input and output of an execution together: what is left of the 2 MB of a row (platform) beside everything else. */
-  executionRowBytesMax: 2_000_000 - 64 * kib,
   /** Headers that are kept of one delivery, names and values in UTF-16 units; real ones have some hundred. */
   deliveryHeaderLengthMax: 8 * kib,
   /** UTF-16 units of a delivery's URL that is kept: of a longer one the query is left out. */
@@ -124,17 +123,31 @@ const execution = {
   /** Attempts of one step, and questions of one poll step: a policy that asks for more is refused. */
   attemptsMax: 1_000,
   /**
-   * JSON text of one step's result, and of the execution's own. Workflows has 1 MiB too (platform); with its
-   * index it fits a row of 2 MB.
+   * JSON text of one step's result, and of the execution's own, in UTF-8: eight times what Workflows has (platform). At two bytes a
+   * UTF-16 unit it is half of a message of RPC (32 MiB, platform), by which an invoked execution hands it over; a journal holds four.
    */
-  outputBytesMax: mib,
+  outputBytesMax: 8 * mib,
+  /**
+   * Results, events and errors in the journal of one execution, in bytes as V8 holds them: one for each UTF-16 unit, two where
+   * the text has a character past U+00FF. A replay reads them all. In a heap of 128 MB, where the code keeps every value, 32 MiB
+   * can be read, and read again for a status; 40 MiB can't (measured on workerd, 2026-11-26).
+   */
+  journalBytesMax: 32 * mib,
+  /**
+   * UTF-16 units of all outputs that a status shows together, the execution's own and those of its steps: one of the largest, and
+   * some more. At two bytes a unit they leave 12 MiB of a message of RPC (32 MiB, platform) to what else is shown.
+   */
+  shownOutputsLengthMax: 10 * mib,
   /**
    * Body of a peer's answer that a step reads by default; past it the step fails. Six of them at once stay far
    * below the 128 MB of an isolate.
    */
   responseBytesMax: 256 * kib,
-  /** What a step may raise its own `responseBytesMax` to: the result must still be journaled. */
-  responseBytesCeiling: mib,
+  /**
+   * What a step may raise its own `responseBytesMax` to: as much as a request may send (`requestBodyLengthMax`). It must still be
+   * journaled, and a text grows where JSON escapes it.
+   */
+  responseBytesCeiling: 4 * mib,
   /** UTF-16 units of a step's name, as Workflows has it (platform: 256). */
   stepNameLengthMax: 256,
   /** UTF-16 units of an error's message that is journaled: a peer's whole HTML page is no message. */
@@ -209,6 +222,8 @@ const execution = {
 
 /** How an object works. */
 const object = {
+  /** UTF-8 of what is large in one row: 2 MB (platform) less what else the row has. What is larger is split over several. */
+  rowTextBytesMax: 2_000_000 - 64 * kib,
   /**
    * Shards of one workflow. An object takes some 200 to 500 writes a second (platform), so this is more than
    * 200 000 a second.

@@ -1,6 +1,4 @@
 // Body: one call of a workflow's code with the event of its execution, and how it ended.
-import { limit } from '../core/limit.ts';
-import type { StepError } from '../core/step.ts';
 import type { WorkflowDefinition } from './define.ts';
 import { toStepError } from './error.ts';
 import type { Ending } from './phase.ts';
@@ -39,23 +37,8 @@ export async function runBody(
       return { error: { code: 'input-invalid', name: 'Error', message } };
     }
     const result = await run(eventOf(id, definition, record, parsed.data), step);
-    const kept = keepResult(`workflow '${name}'`, result);
-    return fitsRow(record.data, kept) ? kept : { error: tooLarge(name) };
+    return keepResult(`workflow '${name}'`, result);
   } catch (thrown) {
     return { error: toStepError(thrown) };
   }
-}
-
-/** Input and output lie in one row: past what it holds the storage would refuse the end of the execution, for ever. */
-function fitsRow(data: string, kept: Ending): boolean {
-  const output = 'output' in kept ? (kept.output ?? '') : '';
-  // Cheap first: a UTF-16 unit is at most three bytes of UTF-8.
-  if ((data.length + output.length) * 3 <= limit.executionRowBytesMax) return true;
-  const encoder = new TextEncoder();
-  return encoder.encode(data).byteLength + encoder.encode(output).byteLength <= limit.executionRowBytesMax;
-}
-
-function tooLarge(workflow: string): StepError {
-  const message = `Cannot keep the result of workflow '${workflow}' as it and the input must be at most ${limit.executionRowBytesMax} bytes together; store it elsewhere and return where`;
-  return { code: 'misuse', name: 'MisuseError', message, retryable: false };
 }

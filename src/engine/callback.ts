@@ -2,12 +2,14 @@
 // is retried, found again after a crash, and shown, like any other.
 import * as z from 'zod';
 import type { AcceptRequest } from '../core/acceptance.ts';
+import { limit } from '../core/limit.ts';
 import { showAsJson } from './codec.ts';
 import type { CallbackOptions, WorkflowDefinition } from './define.ts';
 import { StepFault } from './error.ts';
+import type { ShardIdentity } from './identity.ts';
 import { send } from './outbound/send.ts';
 import type { Outcome, Ports } from './port.ts';
-import type { ShardIdentity } from './identity.ts';
+import { omitted } from './shown-output.ts';
 
 /** The version under which callbacks run; no author's version begins with a dollar. */
 export const callbackVersion = '$callback';
@@ -32,13 +34,26 @@ export function callbackRequest(
     0,
     -1,
   );
-  const body = `${head},"data":${data},"output":${showAsJson(outcome.output)}}}`;
+  const inputOf = (output: string) =>
+    JSON.stringify({ url, secret, message: `msg_${id}`, body: `${head},"data":${data},${output}}}` });
+  const shown = showAsJson(outcome.output, limit.rowTextBytesMax);
+  const whole = shown === undefined ? undefined : inputOf(`"output":${shown}`);
   return {
     ...identity,
     key: `callback:${id}`,
     event: { id: `callback:${id}`, type, source: `/v1/executions/${id}`, time, subject: id },
-    data: JSON.stringify({ url, secret, message: `msg_${id}`, body }),
+    // It is the input of an execution, in one row: what it has no place for is left to the status.
+    data:
+      whole !== undefined && fitsRow(whole)
+        ? whole
+        : inputOf(`"output":null,${omitted(outcome.output ?? '')}`),
   };
+}
+
+function fitsRow(data: string): boolean {
+  // Cheap first: a UTF-16 unit is at most three bytes of UTF-8.
+  if (data.length * 3 <= limit.rowTextBytesMax) return true;
+  return new TextEncoder().encode(data).byteLength <= limit.rowTextBytesMax;
 }
 
 /** The workflow that sends callbacks. */

@@ -42,13 +42,24 @@ export function decode(text: string | undefined): unknown {
   return text.startsWith(richMark) ? parse(text.slice(1)) : JSON.parse(text);
 }
 
-/** The value as JSON text for the status endpoint: what JSON can't say is shown as close as it comes. */
-export function showAsJson(text: string | undefined): string {
+/**
+ * The value as JSON text for the status endpoint: what JSON can't say is shown as close as it comes.
+ * @returns undefined where that has more than `lengthMax` UTF-16 units
+ */
+export function showAsJson(text: string | undefined, lengthMax: number): string | undefined {
   if (text === undefined) return 'null';
+  if (text.length > lengthMax) return undefined;
   if (!text.startsWith(richMark)) return text;
-  const room = { left: limit.outputBytesMax };
-  return JSON.stringify(toShown(decode(text), new Set(), room)) ?? 'null';
+  const room = { left: Math.min(lengthMax, Math.max(shownGrowthMax * text.length, shownSmallMax)) };
+  const shown = JSON.stringify(toShown(decode(text), new Set(), room)) ?? 'null';
+  return shown.length > lengthMax ? undefined : shown;
 }
+
+/** How much longer a value is shown than it is kept, at most: bytes, which are base64 there and numbers here, are three times as long. */
+const shownGrowthMax = 4;
+
+/** UTF-16 units up to which it may be shown in any case. */
+const shownSmallMax = 1_024 * 1_024;
 
 /** Levels of nesting that are shown: what reads the status is not made for more. */
 const shownDepthMax = 256;
@@ -57,26 +68,39 @@ const shownDepthMax = 256;
  * A value as JSON can say it. What the journal writes once and refers to again and again would be written out each time: a cycle
  * without end, a few nested lists with 2^40 members. So it is shown as far as there is room.
  * @param around the values that hold this one
- * @param room characters that may still be shown, roughly
+ * @param room UTF-16 units of JSON that may still be shown
  */
 function toShown(value: unknown, around: Set<unknown>, room: { left: number }): unknown {
-  room.left -= typeof value === 'string' ? value.length + 2 : 2;
+  room.left -= shownLength(value);
   if (room.left < 0) return '[too large to show]';
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return value;
   if (around.has(value)) return '[the same as around it]';
   if (around.size === shownDepthMax) return '[too deep to show]';
-  if (value instanceof RegExp) return value.toString();
+  if (value instanceof RegExp) return textShown(value.toString(), room);
   if (value instanceof ArrayBuffer) return listShown(new Uint8Array(value), around, room);
   if (ArrayBuffer.isView(value)) {
     return listShown(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), around, room);
   }
-  if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON();
+  if ('toJSON' in value && typeof value.toJSON === 'function') return textShown(value.toJSON(), room);
   around.add(value);
   const isList = Array.isArray(value) || value instanceof Map || value instanceof Set;
   const shown = isList ? listShown(value, around, room) : membersShown(value, around, room);
   around.delete(value);
   return shown;
+}
+
+/** What a value takes at least, with the comma after it. */
+function shownLength(value: unknown): number {
+  if (typeof value === 'string') return JSON.stringify(value).length + 1;
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value).length + 1;
+  return 3;
+}
+
+/** What a value such as a Date is written as. */
+function textShown(text: unknown, room: { left: number }): unknown {
+  room.left -= shownLength(text);
+  return text;
 }
 
 function listShown(list: Iterable<unknown>, around: Set<unknown>, room: { left: number }): unknown[] {
@@ -91,7 +115,7 @@ function listShown(list: Iterable<unknown>, around: Set<unknown>, room: { left: 
 function membersShown(value: object, around: Set<unknown>, room: { left: number }): object {
   const shown: [string, unknown][] = [];
   for (const [name, member] of Object.entries(value)) {
-    room.left -= name.length;
+    room.left -= name.length + 3;
     shown.push([name, toShown(member, around, room)]);
     if (room.left < 0) break;
   }
@@ -103,10 +127,10 @@ function membersShown(value: object, around: Set<unknown>, room: { left: number 
 const plainDepthMax = 64;
 
 /**
- * Characters up to which a value is walked, roughly: far more than is kept. What refers to the same parts again and again is a few
+ * Characters up to which a value is walked, roughly: more than is kept. What refers to the same parts again and again is a few
  * bytes to devalue and 2^40 to JSON.
  */
-const plainRoom = 4 * limit.outputBytesMax;
+const plainRoom = 2 * limit.outputBytesMax;
 
 /** Whether JSON.parse(JSON.stringify(value)) is the same value. */
 function isPlain(value: unknown, depth: number, room: { left: number }): boolean {

@@ -16,7 +16,8 @@ import { err, ok, type Result } from '../core/result.ts';
 import { firstSerialAt } from '../core/serial.ts';
 import { isStepEntry, isTerminal, type JournalEntry } from '../core/step.ts';
 import { readHistory } from './journal.ts';
-import type { ExecutionRecord } from './port.ts';
+import { journalBytes, textBytes } from './journal-size.ts';
+import type { ExecutionRecord, ExecutionSummary } from './port.ts';
 import type { Shard } from './shard.ts';
 import { statusOf } from './show.ts';
 import { approvalEvent, isApprovalEvent } from './steps/approval.ts';
@@ -41,12 +42,18 @@ export class Control {
     const { store } = this.#shard.ports;
     const record = store.readExecution(serial);
     if (record === undefined) return notFound;
-    const { sent } = readHistory(store.readJournal(serial));
+    const entries = store.readJournal(serial);
+    const { sent } = readHistory(entries);
     if (sent.some(({ id }) => id === eventId)) return this.#answer(serial);
     if (record.endedAt !== undefined)
       return conflict(`Cannot send an event to an execution that has ended: it is ${record.status}`);
     if (sent.length >= limit.eventsMax)
       return conflict(`Cannot send an execution more than ${limit.eventsMax} events`);
+    const bytes = journalBytes(entries) + textBytes(data);
+    if (bytes > limit.journalBytesMax)
+      return conflict(
+        `Cannot send this event as the results, events and errors of an execution must be at most ${limit.journalBytesMax} bytes together: they would be ${bytes}`,
+      );
     this.#receive(record, { id: eventId, event: type, data }, sent.length);
     return this.#answer(serial);
   }
@@ -223,7 +230,7 @@ export class Control {
     return shown === undefined ? notFound : ok(shown);
   }
 
-  #statusOf(record: ExecutionRecord) {
+  #statusOf(record: Pick<ExecutionRecord, 'serial' | 'status'>) {
     const { roster, ports } = this.#shard;
     return statusOf(
       record,
@@ -233,7 +240,7 @@ export class Control {
   }
 
   #listed(
-    { serial, version, event, createdAt, endedAt }: ExecutionRecord,
+    { serial, version, event, createdAt, endedAt }: ExecutionSummary,
     status: ListedExecution['status'],
   ): ListedExecution {
     const { id, type, source } = event;

@@ -3,6 +3,7 @@
 import { limit } from '../core/limit.ts';
 import type { JournalEntry, StepEntry } from '../core/step.ts';
 import type { History } from './journal.ts';
+import { entryBytes, noRoom } from './journal-size.ts';
 import { deadlineStep, leaseStep, type Outcome, type Ports, type Timer } from './port.ts';
 
 export class JournalWriter {
@@ -18,8 +19,11 @@ export class JournalWriter {
    */
   #anchor: Omit<Timer, 'serial'> | undefined;
   #seq: number;
+  /** What the journal takes in memory. */
+  #bytes: number;
 
   /**
+   * @param stood the journal's entries, and what they take in memory
    * @param found the timer by which the execution was found, if it was
    * @param deadline when the execution as a whole must have ended, ms since the epoch, if it must
    */
@@ -27,7 +31,7 @@ export class JournalWriter {
     ports: Ports,
     serial: number,
     history: History,
-    length: number,
+    stood: { readonly entries: number; readonly bytes: number },
     { found, deadline }: { readonly found: Timer | undefined; readonly deadline: number | undefined },
     due: (at: number) => void,
   ) {
@@ -35,19 +39,25 @@ export class JournalWriter {
     this.#serial = serial;
     this.#due = due;
     this.#timers = new Map(history.timers);
-    this.#seq = length;
+    this.#seq = stood.entries;
+    this.#bytes = stood.bytes;
     if (deadline !== undefined) this.#timers.set(deadlineStep, deadline);
     if (found !== undefined && this.#timers.get(found.step) !== found.due) this.#anchor = found;
   }
 
+  /** Whether there is no room for more results. */
+  get isFull(): boolean {
+    return this.#bytes >= limit.journalBytesMax;
+  }
+
   /**
    * Writes one entry of a step and exchanges the step's timer, in one commit.
-   * @returns the entry as it was written, free of secrets
+   * @returns the entry as it was written: free of secrets, and a fault where there was no room for a result
    */
-  write<Entry extends StepEntry>(entry: Entry, due: number | undefined): Entry {
+  write(entry: StepEntry, due: number | undefined): StepEntry {
     const { store } = this.#ports;
-    const clean = redacted(entry, (text) => this.#ports.redact(text));
-    const [seq, anchor, timer] = [this.#seq, this.#anchor, this.#timers.get(entry.step)];
+    const clean = this.#fitting(redacted(entry, (text) => this.#ports.redact(text)));
+    const [seq, bytes, anchor, timer] = [this.#seq, this.#bytes, this.#anchor, this.#timers.get(entry.step)];
     if (timer === due) {
       // One statement is a commit of its own.
       this.append(clean);
@@ -61,6 +71,7 @@ export class JournalWriter {
     } catch (fault) {
       // Before the run is dropped for it, another step may write: it must not leave a gap where this entry is not.
       this.#seq = seq;
+      this.#bytes = bytes;
       this.#anchor = anchor;
       if (timer === undefined) this.#timers.delete(entry.step);
       else this.#timers.set(entry.step, timer);
@@ -72,6 +83,26 @@ export class JournalWriter {
   append(entry: JournalEntry): void {
     this.#ports.store.appendEntry(this.#serial, this.#seq, entry);
     this.#seq += 1;
+    this.#bytes += entryBytes(entry);
+  }
+
+  /** A journal that is too large to be read would be the end of its execution: the step fails whose result it has no room for. */
+  #fitting(entry: StepEntry): StepEntry {
+    if (entry.type !== 'completed' || entry.output === undefined) return entry;
+    const bytes = this.#bytes + entryBytes(entry);
+    if (bytes <= limit.journalBytesMax) return entry;
+    const { step, name, kind, phase, attempt, startedAt, endedAt } = entry;
+    return {
+      type: 'faulted',
+      step,
+      name,
+      kind,
+      attempt,
+      startedAt,
+      endedAt,
+      error: noRoom(name, bytes),
+      ...(phase === undefined ? {} : { phase }),
+    };
   }
 
   /** Sees to it that a timer in storage is due soon: the run is live, and a crash must be noticed within a lease. */
@@ -158,7 +189,7 @@ export class JournalWriter {
   }
 }
 
-function redacted<Entry extends JournalEntry>(entry: Entry, redact: (text: string) => string): Entry {
+function redacted(entry: StepEntry, redact: (text: string) => string): StepEntry {
   if (entry.type === 'completed') {
     return entry.output === undefined ? entry : { ...entry, output: redact(entry.output) };
   }

@@ -73,6 +73,7 @@ export function makeLife(
     execution: id,
     depth: record.parent?.depth ?? record.event.depth ?? 0,
     idempotencyKey: keyOf(desk, ordinal, phase, undoes),
+    isFull: () => desk.writer.isFull,
     traceparent: () => childTrace(record.traceparent, ports),
     attempt: (work) => ifLive(() => attempt(desk, { ordinal, label, kind, phase }, work)),
     outside: ifLive,

@@ -36,6 +36,12 @@ export interface ExecutionRecord {
   readonly limits: Readonly<Record<string, number>> | undefined;
 }
 
+/** What a list tells of an execution: without what came in and what came out. */
+export type ExecutionSummary = Pick<
+  ExecutionRecord,
+  'serial' | 'version' | 'event' | 'createdAt' | 'status' | 'endedAt'
+>;
+
 /** How an execution ended. */
 export interface Outcome {
   readonly status: FinalStatus;
@@ -75,7 +81,7 @@ export interface StoredList {
 
 /**
  * The storage of one object, synchronous. Whatever throws is a storage fault. What is written in one `transaction` is
- * durable together or not at all; nested transactions are savepoints.
+ * durable together or not at all; nested transactions are savepoints. What is too large for a row is the store's own matter.
  */
 export interface Store {
   transaction<T>(work: () => T): T;
@@ -98,7 +104,7 @@ export interface Store {
   /** Entries of the journal of an execution. */
   journalLength(serial: number): number;
   /** Newest first. */
-  listExecutions(question: StoredList): ExecutionRecord[];
+  listExecutions(question: StoredList): ExecutionSummary[];
   /**
    * Deletes executions before `until` that ended before the moment of their outcome, with their journals; oldest first, `max` at most.
    * @returns how many

@@ -117,6 +117,10 @@ export async function retryOrFault(
     life.write({ type: 'faulted', attempt, startedAt, endedAt, error: final });
   };
   if (error.retryable === false) return fault(error);
+  if (life.isFull()) {
+    const why = `not tried again, as the results, events and errors of the execution have ${limit.journalBytesMax} bytes`;
+    return fault({ ...error, message: `${error.message} (${why})` });
+  }
   if (isDenial(error)) {
     const retryAt = afterDenial(
       plan.policy,

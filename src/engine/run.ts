@@ -8,6 +8,7 @@ import { Compensation } from './compensation.ts';
 import { deadlineOf, type WorkflowDefinition } from './define.ts';
 import { StepFault, toStepError } from './error.ts';
 import { type History, readHistory } from './journal.ts';
+import { journalBytes } from './journal-size.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { type Desk, type LiveAttempt, makeLife, never } from './live-step.ts';
 import { type Ending, errorOf, outcomeOf, Phase } from './phase.ts';
@@ -95,7 +96,7 @@ export class Run {
       ports,
       record.serial,
       history,
-      entries.length,
+      { entries: entries.length, bytes: journalBytes(entries) },
       { found, deadline },
       (at) => hooks.due(at),
     );

@@ -7,11 +7,11 @@ import {
   type StatusAnswer,
 } from '../core/execution.ts';
 import { isStepEntry, type JournalEntry, type StepEntry, type StepError } from '../core/step.ts';
-import { showAsJson } from './codec.ts';
 import { readHistory } from './journal.ts';
 import type { ExecutionRecord } from './port.ts';
 import type { LiveAttempt } from './live-step.ts';
 import type { Run } from './run.ts';
+import { showOutputs } from './shown-output.ts';
 
 interface Shown {
   readonly id: string;
@@ -39,7 +39,12 @@ export function show({ id, workflow, record, entries, run, now }: Shown): Status
   const status = statusOf(record, run, entries.length > 0);
   const history = readHistory(entries);
   const final = record.endedAt !== undefined;
-  const steps = showSteps(entries, run?.attempts ?? new Map(), final);
+  const steps = stepsSoFar(entries, run?.attempts ?? new Map(), final);
+  const outputs = showOutputs(record.output, outputsOf(steps));
+  const shownSteps = steps.map(([ordinal, { shown }]) => {
+    const [text, output] = [JSON.stringify(shown), outputs.steps.get(ordinal)];
+    return output === undefined ? text : `${text.slice(0, -1)},${output}}`;
+  });
   const head = {
     id,
     workflow,
@@ -55,7 +60,7 @@ export function show({ id, workflow, record, entries, run, now }: Shown): Status
     error: record.error === undefined ? null : showError(record.error),
     links: { self: executionPath(id), workflow: `/v1/workflows/${workflow}` },
   };
-  const body = `${JSON.stringify(head).slice(0, -1)},"steps":[${steps.join(',')}],"output":${showAsJson(record.output)},${JSON.stringify(tail).slice(1)}`;
+  const body = `${JSON.stringify(head).slice(0, -1)},"steps":[${shownSteps.join(',')}],${outputs.own},${JSON.stringify(tail).slice(1)}`;
   const answer = { body, etag: etagOf(body), final };
   if (final || status === 'suspended') return answer;
   const wait = status === 'waiting' ? earliest(history.timers) : now;
@@ -64,16 +69,17 @@ export function show({ id, workflow, record, entries, run, now }: Shown): Status
 }
 
 interface StepSoFar {
-  readonly shown: Omit<ShownStep, 'output'>;
+  readonly shown: Omit<ShownStep, 'output' | 'outputOmittedBytes'>;
+  /** As the journal has it. */
   output?: string;
 }
 
-/** Each step as JSON text, in the order of their calls. */
-function showSteps(
+/** Each step by its ordinal, in the order of their calls. */
+function stepsSoFar(
   entries: readonly JournalEntry[],
   live: ReadonlyMap<number, LiveAttempt>,
   final: boolean,
-): string[] {
+): [number, StepSoFar][] {
   const steps = new Map<number, StepSoFar>();
   for (const entry of entries) {
     if (!isStepEntry(entry)) continue;
@@ -88,12 +94,13 @@ function showSteps(
     attempts.push({ startedAt: iso(startedAt), endedAt: null });
     steps.set(ordinal, { shown: { name, kind, status: 'running', attempts } });
   }
-  return [...steps]
-    .toSorted(([a], [b]) => a - b)
-    .map(([, { shown, output }]) => {
-      const text = JSON.stringify(shown);
-      return output === undefined ? text : `${text.slice(0, -1)},"output":${showAsJson(output)}}`;
-    });
+  return [...steps].toSorted(([a], [b]) => a - b);
+}
+
+function outputsOf(steps: readonly [number, StepSoFar][]): Map<number, string> {
+  const outputs = new Map<number, string>();
+  for (const [ordinal, { output }] of steps) if (output !== undefined) outputs.set(ordinal, output);
+  return outputs;
 }
 
 function showStep(entry: StepEntry, attempts: ShownAttempt[], final: boolean): StepSoFar['shown'] {

@@ -41,6 +41,8 @@ export interface StepLife {
   readonly depth: number;
   /** The same for every attempt of the step, printable ASCII. */
   readonly idempotencyKey: string;
+  /** Whether the execution's journal has no room for more results: what failed is not tried again. */
+  isFull(): boolean;
   /** The execution's trace with a new span, for one outbound request; undefined where the delivery carried none. */
   traceparent(): string | undefined;
   /** Makes one attempt, which is told when nobody waits for it any more. Does not return where the execution ended meanwhile. */

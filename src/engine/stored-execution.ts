@@ -1,6 +1,7 @@
 // Stored execution: changes of an execution that are no run's: it is held, let go on, or ended without any of its code.
 import { limit } from '../core/limit.ts';
 import { readHistory } from './journal.ts';
+import { journalBytes } from './journal-size.ts';
 import { JournalWriter } from './journal-writer.ts';
 import {
   deadlineStep,
@@ -61,8 +62,9 @@ export class StoredExecution {
   #writer(): JournalWriter {
     const { store } = this.#ports;
     const { serial } = this.#record;
-    const history = readHistory(store.readJournal(serial));
+    const entries = store.readJournal(serial);
     const none = { found: undefined, deadline: undefined };
-    return new JournalWriter(this.#ports, serial, history, store.journalLength(serial), none, this.#due);
+    const stood = { entries: entries.length, bytes: journalBytes(entries) };
+    return new JournalWriter(this.#ports, serial, readHistory(entries), stood, none, this.#due);
   }
 }

@@ -11,13 +11,23 @@ describe('the limits', () => {
     expect(name).toMatch(/(?:Bytes|Length)(?:Max|Ceiling)$|(?:Ms|Seconds|Max|Page)$/);
   });
 
-  it('lets a body, a result and an answer at their ceilings fit a row of 2 MB', () => {
+  it('lets a body at its ceiling fit a row of 2 MB, and an answer at its ceiling a result', () => {
     const rowBytes = 2_000_000;
     expect(limit.bodyBytesMax).toBeLessThanOrEqual(limit.bodyBytesCeiling);
     expect(limit.bodyBytesCeiling).toBeLessThan(rowBytes);
-    expect(limit.outputBytesMax).toBeLessThan(rowBytes);
+    expect(limit.rowTextBytesMax).toBeLessThan(rowBytes);
+    expect(limit.bodyBytesCeiling).toBeLessThan(limit.rowTextBytesMax);
     expect(limit.responseBytesMax).toBeLessThanOrEqual(limit.responseBytesCeiling);
     expect(limit.responseBytesCeiling).toBeLessThanOrEqual(limit.outputBytesMax);
+  });
+
+  it('lets the largest result be journaled, shown, and handed over by a message of 32 MiB', () => {
+    const messageBytes = 32 * 1_024 * 1_024;
+    expect(limit.outputBytesMax).toBeLessThan(limit.journalBytesMax);
+    expect(limit.outputBytesMax).toBeLessThan(limit.shownOutputsLengthMax);
+    // A UTF-16 unit is a byte of UTF-8 at least, and two in a message at most.
+    expect(2 * limit.outputBytesMax).toBeLessThan(messageBytes);
+    expect(2 * limit.shownOutputsLengthMax).toBeLessThan(messageBytes);
   });
 
   it('keeps an attempt inside the 15 minutes of an alarm', () => {

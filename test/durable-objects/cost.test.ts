@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { z } from 'zod';
 import type { WorkflowRpc } from '../../src/core/acceptance.ts';
 import type { ShownExecution } from '../../src/core/execution.ts';
+import { limit } from '../../src/core/limit.ts';
 import { deliveryAcceptedSchema } from '../../src/http/routes/hook.ts';
 import { steps } from '../fixture/workflow.ts';
 import { boxOf, signed } from '../http/box.ts';
@@ -132,6 +133,20 @@ async function execution(count: number): Promise<Cost> {
   });
 }
 
+/** An execution whose one step returns so many bytes. */
+async function large(bytes: number): Promise<Cost> {
+  return meter.of(async () => {
+    await start('payload', { pieces: [{ of: 'x', bytes }] });
+    await meter.seen('update execution');
+  });
+}
+
+/** What the result of a step costs beside that of one which fits a row. */
+async function beside(bytes: number): Promise<Cost> {
+  await warm('payload');
+  return difference(await large(bytes), await large(9));
+}
+
 /** An execution whose one request is retried so often, after 1, 2, 4 … seconds. */
 async function retried(times: number): Promise<Cost> {
   const statuses = [...Array.from({ length: times }, () => 503), 200];
@@ -245,9 +260,9 @@ type Row = readonly [
 const table: readonly Row[] = [
   [
     'an object that opens for the first time',
-    15,
-    15,
-    30,
+    18,
+    18,
+    32,
     0,
     async () => meter.of(async () => settle('steps')),
   ],
@@ -255,7 +270,7 @@ const table: readonly Row[] = [
     'an object that wakes again',
     0,
     0,
-    5,
+    6,
     0,
     async () => {
       await warm('steps');
@@ -311,6 +326,16 @@ const table: readonly Row[] = [
       return difference(await execution(6), await execution(5));
     },
   ],
+  [
+    'a result as long as a row takes, beside a short one',
+    0,
+    0,
+    0,
+    0,
+    async () => beside(limit.rowTextBytesMax),
+  ],
+  ['a result of two rows, beside a short one', 1, 1, 0, 0, async () => beside(limit.rowTextBytesMax + 1)],
+  ['the largest result, beside a short one', 4, 4, 0, 0, async () => beside(limit.outputBytesMax)],
   [
     'the end of an execution',
     2,

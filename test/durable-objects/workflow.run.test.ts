@@ -171,19 +171,6 @@ describe('step.poll', () => {
   });
 });
 
-describe('an execution', () => {
-  it('ends with the largest input and the largest output that fit its row, and faults past them', async () => {
-    const padding = 'y'.repeat(1_000_000);
-    const fits = await untilFinal(await start('large', { length: 900_000, padding }));
-    expect(fits.status).toBe('completed');
-    const past = await untilFinal(await start('large', { length: 1_000_000, padding }));
-    expect(past).toMatchObject({
-      status: 'faulted',
-      error: { code: 'misuse', message: expect.stringContaining('together') },
-    });
-  });
-});
-
 describe('concurrent steps', () => {
   it('have the same race winner and results after a replay', async () => {
     const id = await start('parallel');

@@ -97,8 +97,8 @@ export const misuses: Record<string, Body> = {
     const { text } = await step.do('a', async () => ({ at: new Date(0), text: '\ud800\u0000"' }));
     return text === '\ud800\u0000"';
   },
-  'result: too big of workflow': async () => 'x'.repeat(1_100_000),
-  'result: far too big of workflow': async () => 'x'.repeat(3_000_000),
+  'result: too big of workflow': async () => 'x'.repeat(9_000_000),
+  'result: far too big of workflow': async () => 'x'.repeat(12_000_000),
   'sleep: nothing': (step) => loose(step).sleep('a'),
   'sleep: negative': (step) => step.sleep('a', -1),
   'sleep: NaN': (step) => step.sleep('a', NaN),

@@ -77,9 +77,9 @@ describe('bad arguments fault the execution at once, with a sentence:', () => {
     ['result: promise inside', "Cannot return this from step 'a' as the value.later cannot be kept"],
     [
       'result: too big of workflow',
-      "Cannot keep the result of workflow 'misuse' as it must be at most 1048576 bytes: it is 1100002",
+      "Cannot keep the result of workflow 'misuse' as it must be at most 8388608 bytes: it is 9000002",
     ],
-    ['result: far too big of workflow', 'it is 3000002; store it elsewhere and return where'],
+    ['result: far too big of workflow', 'it is 12000002; store it elsewhere and return where'],
   ])('%s', async (how, sentence) => {
     const shown = await run(how);
     expect(shown).toMatchObject({ status: 'faulted', error: { code: 'misuse' } });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { WorkflowStore } from '../../durable-objects/workflow-store.ts';
+import { limit } from '../../src/core/limit.ts';
 import type { FinalStatus } from '../../src/core/execution.ts';
 import type { JournalEntry } from '../../src/core/step.ts';
+import { StorageFault } from '../../src/engine/error.ts';
 import type { ExecutionRecord, Store, Timer } from '../../src/engine/port.ts';
 import { Dice } from './dice.ts';
 import { Disk } from './disk.ts';
@@ -18,9 +20,9 @@ const host = {
 };
 
 /** A store that answers as both do, and fails where they differ; `compared` counts the answers. */
-function both(count: { compared: number }): Store {
+function both(count: { compared: number }, storage: DurableObjectStorage): Store {
   const simulated = new SimulatedStore(new Disk(), host);
-  const real = new WorkflowStore(sqliteStorage());
+  const real = new WorkflowStore(storage);
   return new Proxy<Store>(real, {
     get: (_target, method: keyof Store) => {
       if (method === 'transaction')
@@ -46,13 +48,42 @@ function outcome(work: () => unknown): unknown {
   }
 }
 
+/** Texts that a row takes, just takes, and does not take, with a character at the end of a part. */
+const outputs = [
+  '{"a":1}',
+  ...[0, 1, 2, 3, 4].map((more) => `"${'é'.repeat(3)}`.padEnd(limit.rowTextBytesMax - 8 + more, 'x') + '😀"'),
+  `"${'€'.repeat(limit.rowTextBytesMax)}"`,
+];
+
 class Trial {
   readonly #dice: Dice;
   readonly #store: Store;
+  readonly #storage = sqliteStorage();
+  /** Whether there are payloads that no row takes. */
+  readonly #large: boolean;
 
-  constructor(seed: number, count: { compared: number }) {
+  constructor(seed: number, count: { compared: number }, large = false) {
     this.#dice = new Dice(seed);
-    this.#store = both(count);
+    this.#store = both(count, this.#storage);
+    this.#large = large;
+  }
+
+  /** Rows of the real store that belong to nothing. */
+  get orphans(): unknown {
+    return this.#storage.sql
+      .exec(
+        `select count(*) as count from part where seq >= 0 and not exists (
+           select 1 from journal where journal.execution = part.execution and journal.seq = part.seq and entry like '+%'
+         ) or seq < 0 and not exists (
+           select 1 from execution where serial = part.execution and error = '+'
+         )`,
+      )
+      .one()['count'];
+  }
+
+  /** Rows of the real store for what no row takes. */
+  get parts(): number {
+    return Number(this.#storage.sql.exec('select count(*) as count from part').one()['count']);
   }
 
   /** Does something to both stores, or to both within a transaction that may be rolled back. */
@@ -91,9 +122,11 @@ class Trial {
     switch (this.#dice.between('write', 0, 9)) {
       case 0:
       case 1:
-        store.insertExecution(this.#record(serial));
+        store.insertExecution(this.record(serial));
         return;
       case 2: {
+        // A final status stays: the engine never ends an execution twice.
+        if (this.#large && store.readExecution(serial)?.endedAt !== undefined) return;
         const status: FinalStatus = this.#dice.pick('final', ['completed', 'faulted', 'cancelled']);
         const error =
           status === 'faulted'
@@ -103,7 +136,7 @@ class Trial {
           status,
           startedAt: 3,
           endedAt: this.#dice.between('ended', 1, 9),
-          output: '{"a":1}',
+          output: status === 'completed' ? this.#output() : undefined,
           error,
         });
         return;
@@ -188,7 +221,7 @@ class Trial {
     }
   }
 
-  #record(serial: number): ExecutionRecord {
+  record(serial: number): ExecutionRecord {
     const dice = this.#dice;
     return {
       serial,
@@ -211,11 +244,16 @@ class Trial {
     };
   }
 
+  #output(): string {
+    return this.#large ? this.#dice.pick('output', outputs) : '{"a":1}';
+  }
+
   #entry(): JournalEntry {
     const dice = this.#dice;
     const step = { step: dice.between('of step', 0, 3), name: 'step ✓', kind: 'do', startedAt: 1 } as const;
     return dice.pick<() => JournalEntry>('entry', [
       () => ({ type: 'completed', ...step, attempt: 1, endedAt: 2, output: '"with \\"quotes\\""' }),
+      () => ({ type: 'completed', ...step, attempt: 1, endedAt: 2, output: this.#output() }),
       () => ({ type: 'completed', ...step, attempt: 1, endedAt: 2 }),
       () => ({ type: 'waiting', ...step, dueAt: 5, state: 'child' }),
       () => ({ type: 'interrupted', at: 4 }),
@@ -223,6 +261,31 @@ class Trial {
     ])();
   }
 }
+
+describe('the real store', () => {
+  const [, , , , , , larger = ''] = outputs;
+  const step = { step: 0, name: 'step', kind: 'do', startedAt: 1 } as const;
+  const entry: JournalEntry = { type: 'completed', ...step, attempt: 1, endedAt: 2, output: larger };
+  const end = { status: 'completed', startedAt: 1, endedAt: 2, output: larger } as const;
+
+  it('writes what has parts with all of them, or nothing of it', () => {
+    const storage = sqliteStorage();
+    const store = new WorkflowStore(storage);
+    const record = new Trial(1, { compared: 0 }).record(7);
+    store.insertExecution(record);
+    const inTheWay = 'insert into part (execution, seq, at, text) values (7, ?, 2, 1)';
+    for (const seq of [0, -1]) storage.sql.exec(inTheWay, seq);
+    expect(() => store.appendEntry(7, 0, entry)).toThrow(StorageFault);
+    expect(() => store.finishExecution(7, end)).toThrow(StorageFault);
+    expect(store.readJournal(7)).toEqual([]);
+    expect(store.readExecution(7)).toEqual(record);
+    storage.sql.exec('delete from part');
+    store.appendEntry(7, 0, entry);
+    store.finishExecution(7, end);
+    expect(store.readJournal(7)).toEqual([entry]);
+    expect(store.readExecution(7)?.output).toBe(larger);
+  });
+});
 
 describe('the simulated store', () => {
   it('answers as the real one on SQLite, whatever is asked of both', { timeout: 60_000 }, () => {
@@ -233,4 +296,21 @@ describe('the simulated store', () => {
     }
     expect(count.compared).toBeGreaterThan(20_000);
   });
+
+  it(
+    'does so with payloads that no row takes, of which the real one leaves no part behind',
+    { timeout: 60_000 },
+    () => {
+      const count = { compared: 0 };
+      let parts = 0;
+      for (let seed = 1; seed <= 100; seed += 1) {
+        const trial = new Trial(seed, count, true);
+        for (let step = 0; step < 60; step += 1) trial.step(0);
+        expect(trial.orphans).toBe(0);
+        parts += trial.parts;
+      }
+      expect(count.compared).toBeGreaterThan(5_000);
+      expect(parts).toBeGreaterThan(50);
+    },
+  );
 });

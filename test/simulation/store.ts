@@ -1,6 +1,13 @@
 // Store: the engine's storage port for one life of a simulated object, on the disk that outlives it. Any write can fail, and the
 // object can die right before or right after any commit.
-import type { ExecutionRecord, Outcome, Store, StoredList, Timer } from '../../src/engine/port.ts';
+import type {
+  ExecutionRecord,
+  ExecutionSummary,
+  Outcome,
+  Store,
+  StoredList,
+  Timer,
+} from '../../src/engine/port.ts';
 import type { FinalStatus } from '../../src/core/execution.ts';
 import type { JournalEntry } from '../../src/core/step.ts';
 import { StorageFault } from '../../src/engine/error.ts';
@@ -175,14 +182,22 @@ export class SimulatedStore implements Store {
     return this.#read('journalLength').journals.get(serial)?.length ?? 0;
   }
 
-  listExecutions({ status, since, until, max }: StoredList): ExecutionRecord[] {
+  listExecutions({ status, since, until, max }: StoredList): ExecutionSummary[] {
     const { serials, executions } = this.#read('listExecutions');
     return serials
       .filter((serial) => serial >= since && serial < until)
       .toReversed()
       .map((serial) => executions.get(serial)!)
       .filter((record) => status === undefined || record.status === status)
-      .slice(0, max);
+      .slice(0, max)
+      .map(({ serial, version, event, createdAt, status: stored, endedAt }) => ({
+        serial,
+        version,
+        event,
+        createdAt,
+        status: stored,
+        endedAt,
+      }));
   }
 
   purgeExecutions(until: number, endedBefore: Readonly<Record<FinalStatus, number>>, max: number): number {
