@@ -13,11 +13,10 @@ import type {
   StoredList,
   Timer,
 } from '../src/engine/port.ts';
-import type { JournalEntry, StepError } from '../src/core/step.ts';
-import type { EventAttributes } from '../src/core/event.ts';
+import type { JournalEntry } from '../src/core/step.ts';
 import { limit } from '../src/core/limit.ts';
 import { StorageFault } from '../src/engine/error.ts';
-import { migrate, type Migration } from './migration.ts';
+import { migrate } from './migration.ts';
 import { WorkflowJournal } from './workflow-journal.ts';
 import {
   fitsBytes,
@@ -27,92 +26,19 @@ import {
   type Statements,
   WorkflowParts,
 } from './workflow-part.ts';
-
-const migrations: readonly Migration[] = [
-  [
-    // An integer key keeps rows in leaves only: with a text key in a table without rowids, a million executions of 1 KiB
-    // would make a tree of ten levels.
-    `create table execution (
-      serial integer primary key,
-      key text not null,
-      fingerprint text,
-      version text not null,
-      event text not null,
-      data text not null,
-      traceparent text,
-      created_at integer not null,
-      status text not null,
-      started_at integer,
-      ended_at integer,
-      output text,
-      error text,
-      reason text,
-      origin text,
-      parent text,
-      limits text
-    ) strict`,
-    'create unique index execution_key on execution (key)',
-    `create table journal (
-      execution integer not null,
-      seq integer not null,
-      entry text not null,
-      output text,
-      primary key (execution, seq)
-    ) strict, without rowid`,
-    `create table timer (
-      due integer not null,
-      execution integer not null,
-      step integer not null,
-      primary key (due, execution, step)
-    ) strict, without rowid`,
-    'create table mark (name text primary key, value integer not null) strict, without rowid',
-  ],
-  // The delivery that brought the event, as JSON, and its raw body where the execution's data is another text. In the execution's
-  // own row, so that keeping them writes none.
-  ['alter table execution add column delivery text', 'alter table execution add column body blob'],
-  // What does not fit the row that it belongs to: the rest of a journal entry's output, or an execution's whole output.
-  [
-    `create table part (
-      execution integer not null,
-      seq integer not null,
-      at integer not null,
-      text text not null,
-      primary key (execution, seq, at)
-    ) strict, without rowid`,
-  ],
-];
+import {
+  executionColumns,
+  type ExecutionRow,
+  readRow,
+  readStatus,
+  readSummary,
+  summaryColumns,
+  type SummaryRow,
+} from './workflow-row.ts';
+import { workflowMigrations } from './workflow-schema.ts';
 
 /** An output up to which no look at its row is needed: what is left beside the largest input. */
 const outputBytesSure = limit.rowTextBytesMax - limit.bodyBytesCeiling;
-
-/** Columns of a list: neither what came in nor what came out, which would be a hundred times 2 MB. */
-const summaryColumns = 'serial, version, event, created_at, status, ended_at';
-
-/** Columns of what the engine knows of an execution: a raw body is not read where nobody asks for it. */
-const executionColumns =
-  'serial, key, fingerprint, version, event, data, traceparent, created_at, status, started_at, ended_at, output, error, reason, origin, parent, limits';
-
-type ExecutionRow = {
-  serial: number;
-  key: string;
-  fingerprint: string | null;
-  version: string;
-  event: string;
-  data: string;
-  traceparent: string | null;
-  created_at: number;
-  status: string;
-  started_at: number | null;
-  ended_at: number | null;
-  output: string | null;
-  error: string | null;
-  reason: string | null;
-  origin: string | null;
-  parent: string | null;
-  limits: string | null;
-};
-
-type SummaryRow = Pick<ExecutionRow, 'serial' | 'version' | 'event' | 'created_at' | 'status' | 'ended_at'>;
 
 /** The engine's storage on an object's SQLite. */
 export class WorkflowStore implements Store {
@@ -131,7 +57,7 @@ export class WorkflowStore implements Store {
     };
     this.#parts = new WorkflowParts(statements);
     this.#journal = new WorkflowJournal(statements, this.#parts);
-    migrate(storage, migrations);
+    migrate(storage, workflowMigrations);
   }
 
   transaction<T>(work: () => T): T {
@@ -381,47 +307,5 @@ export class WorkflowStore implements Store {
     } catch (cause) {
       throw new StorageFault('the object’s storage did not take a write', { cause });
     }
-  }
-}
-
-function readSummary(row: SummaryRow): ExecutionSummary {
-  return {
-    serial: row.serial,
-    version: row.version,
-    // Columns of JSON are written by this file alone.
-    event: JSON.parse(row.event) as EventAttributes,
-    createdAt: row.created_at,
-    status: readStatus(row.status),
-    endedAt: row.ended_at ?? undefined,
-  };
-}
-
-function readRow(row: ExecutionRow): ExecutionRecord {
-  return {
-    ...readSummary(row),
-    key: row.key,
-    fingerprint: row.fingerprint ?? undefined,
-    data: row.data,
-    traceparent: row.traceparent ?? undefined,
-    startedAt: row.started_at ?? undefined,
-    output: row.output ?? undefined,
-    error: row.error === null ? undefined : (JSON.parse(row.error) as StepError),
-    reason: row.reason ?? undefined,
-    origin: row.origin ?? undefined,
-    parent: row.parent === null ? undefined : (JSON.parse(row.parent) as ExecutionRecord['parent']),
-    limits: row.limits === null ? undefined : (JSON.parse(row.limits) as Record<string, number>),
-  };
-}
-
-function readStatus(text: string): ExecutionRecord['status'] {
-  switch (text) {
-    case 'open':
-    case 'suspended':
-    case 'cancelled':
-    case 'faulted':
-    case 'completed':
-      return text;
-    default:
-      throw new StorageFault(`unknown status in the object's storage: ${text}`);
   }
 }
