@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AcceptRequest, WorkflowRpc } from '../src/core/acceptance.ts';
 import type { ControlRpc } from '../src/core/control.ts';
 import { parseExecutionId, shardOf } from '../src/core/id.ts';
+import { limit } from '../src/core/limit.ts';
 import { err, ok } from '../src/core/result.ts';
 import { fitsType } from '../src/core/trigger.ts';
 import { writeApprovalToken, type Sign } from '../src/engine/approval-token.ts';
@@ -68,24 +69,34 @@ export function makePorts(ctx: DurableObjectState, alarm: AlarmPort, parts: Work
 
 function makeClock(ctx: DurableObjectState): ClockPort {
   let turn: Promise<void> | undefined;
+  /** Who has waited for a turn since the object last let others in. */
+  let waited = 0;
+  // A pass through the object's input gate is the cheapest true turn of the event loop: 11 µs, all microtasks done. A timer of
+  // 0 ms takes 1.1 ms, and a message on a MessageChannel is itself a microtask (measured on workerd, 2026-11-21). But who asks for
+  // the next pass at the end of one keeps the gate, and whoever calls the object waits outside: so a timer lets them in now and then.
+  const letIn = () => {
+    waited = 0;
+    return scheduler.wait(0);
+  };
+  const pass = () => (waited < limit.turnsKeptMax ? ctx.blockConcurrencyWhile(async () => {}) : letIn());
   return {
     now: () => Date.now(),
     random: () => Math.random(),
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     uuid: () => crypto.randomUUID(),
-    // A pass through the object's input gate is the cheapest true turn of the event loop: 11 µs, all microtasks done. A timer of
-    // 0 ms takes 1.1 ms, and a message on a MessageChannel is itself a microtask (measured on workerd, 2026-11-21).
     // Runs that wait in the same turn share its end: they go on together, and what they write then is one commit.
     turn: () => {
+      waited += 1;
       if (turn !== undefined) return turn;
-      const pass = ctx.blockConcurrencyWhile(async () => {});
-      turn = pass;
+      const next = pass();
+      turn = next;
       // The first to be told of the pass, so that whoever goes on after it gets a new one.
-      void pass.then(() => {
+      void next.then(() => {
         turn = undefined;
       });
-      return pass;
+      return next;
     },
+    letIn,
     after: async (ms, signal) => {
       try {
         await scheduler.wait(ms, { signal });

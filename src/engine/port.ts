@@ -145,6 +145,8 @@ export interface ClockPort {
   uuid(): string;
   /** Resolves once everything that can run without I/O has run: the end of this turn of the event loop. */
   turn(): Promise<void>;
+  /** The same, once whoever calls the object meanwhile has been let in. */
+  letIn(): Promise<void>;
   /** Resolves after so many ms, or when `signal` aborts. */
   after(ms: number, signal: AbortSignal): Promise<void>;
 }

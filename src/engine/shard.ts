@@ -318,7 +318,7 @@ export class Shard {
       after = due.at(-1);
       if (due.length < limit.timerBatchMax) return;
       // Between two batches everything else has its turn: accepts and status questions do not wait for ten thousand sleepers.
-      await clock.turn();
+      await clock.letIn();
     }
   }
 

@@ -32,6 +32,14 @@ describe('step.do', () => {
     ]);
   });
 
+  it('lets callers in, however many follow one another without waiting for anything', async () => {
+    const id = await start('steps', { count: 3_000 });
+    const during = await statusOf(id);
+    expect(during.status).toBe('running');
+    expect(during.steps.length).toBeLessThan(3_000);
+    expect((await untilFinal(id)).output).toBe(3_000);
+  });
+
   it('keeps what plain JSON would lose, across an eviction', async () => {
     const id = await start('rich');
     const before = await untilStatus(id, 'waiting');

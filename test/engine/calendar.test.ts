@@ -12,6 +12,7 @@ import {
   untilFinal,
   untilStatus,
 } from '../durable-objects/object.ts';
+import { callbackRuns } from '../fixture/workflow.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -160,4 +161,38 @@ describe('timers that are due at one moment', () => {
     for (const id of ids) expect((await untilFinal(id)).status).toBe('completed');
     expect((await statusOf(ids[0] ?? '')).steps).toHaveLength(3);
   });
+
+  it(
+    'let what arrives in between be accepted, ten thousand of them, and each goes on once (DX-06)',
+    { timeout: 120_000 },
+    async () => {
+      const count = 10_000;
+      const object = objectOf('sleeper');
+      const completed = async () =>
+        runInDurableObject(object, (_object, { storage }) => {
+          const question = "select count(*) as count from execution where status = 'completed'";
+          return storage.sql.exec<{ count: number }>(question).one().count;
+        });
+      const ids: string[] = [];
+      while (ids.length < count) {
+        const requests = Array.from({ length: limit.groupCommitMax }, () =>
+          requestFor('sleeper', { for: '1 hour' }),
+        );
+        ids.push(...(await object.acceptAll(requests)).map((result) => expectAccepted(result).id));
+      }
+      for (const id of ids) await untilStatus(id, 'waiting');
+
+      const ringing = passTime('sleeper', hourMs);
+      const late = await start('sleeper', { for: '1 hour' });
+      expect(await completed()).toBeLessThan(ids.length);
+      await ringing;
+      for (const id of ids) await untilFinal(id);
+
+      expect(await completed()).toBe(ids.length);
+      expect(
+        ids.filter((id) => callbackRuns.get(`${id}/before`) !== 1 || callbackRuns.get(`${id}/after`) !== 1),
+      ).toEqual([]);
+      expect((await statusOf(late)).status).toBe('waiting');
+    },
+  );
 });

@@ -112,6 +112,12 @@ export class Life implements Owner {
   #clock(): ClockPort {
     const world = this.#world;
     const dice = world.dice.fork(`life ${world.lives}`);
+    const turn = (): Promise<void> => {
+      if (this.dead) return never();
+      return new Promise((resolve) => {
+        world.queue.turn(this, resolve);
+      });
+    };
     return {
       now: () => world.wall(),
       random: () => dice.roll('random'),
@@ -120,12 +126,8 @@ export class Life implements Owner {
         const digits = Array.from({ length: 32 }, () => dice.between('uuid', 0, 15).toString(16)).join('');
         return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
       },
-      turn: () => {
-        if (this.dead) return never();
-        return new Promise((resolve) => {
-          world.queue.turn(this, resolve);
-        });
-      },
+      turn,
+      letIn: turn,
       after: (ms, signal) => this.pause(ms, signal),
     };
   }
