@@ -214,6 +214,70 @@ it.each(['tiktok', 'revenuecat'])('%s wants 200', (id) => {
   expect(providers[id]?.wantedAnswer?.status).toBe(200);
 });
 
+// aftership.com/docs, "Webhook signature" of Tracking, Returns and Shipping
+it.each([
+  ['aftership-hmac-sha256', ''],
+  ['as-signature-hmac-sha256', ''],
+  ['am-webhook-signature', ''],
+  ['am-webhook-signature', 'hmac-sha256='],
+])('AfterShip signs in %s after "%s"', async (name, prefix) => {
+  const headers = { [name]: prefix + (await base64Mac('not-a-real-secret', '{}')) };
+  expect(await judge('aftership', { secret: 'not-a-real-secret', headers })).toBe('verified');
+  expect(await judge('aftership', { secret: 'not-a-real-secret', headers, body: '{} ' })).not.toBe(
+    'verified',
+  );
+});
+
+// primer.io, "Configure webhooks": beside the primary for a day after a rotation
+it('Primer’s second signature counts while a key is replaced', async () => {
+  const headers = {
+    'x-signature-primary': await base64Mac('the-new-secret', '{}'),
+    'x-signature-secondary': await base64Mac('not-a-real-secret', '{}'),
+  };
+  expect(await judge('primer', { secret: 'not-a-real-secret', headers })).toBe('verified');
+  expect(await judge('primer', { secret: 'the-new-secret', headers })).toBe('verified');
+});
+
+// maxio-com/stoplight-platform-developer-docs, docs/basics/Sync.md
+it('Maxio’s signature may stand in the URL', async () => {
+  const signature = await hexMac('not-a-real-key', 'id=1&event=test');
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const url = `https://box.example/v1/hooks/rule?signature=${signature}`;
+  const secret = 'not-a-real-key';
+  expect(await judge('chargify', { secret, headers, url, body: 'id=1&event=test' })).toBe('verified');
+  expect(await judge('chargify', { secret, headers, url, body: 'id=2&event=test' })).toBe('no-match');
+});
+
+// dev.frontapp.com, "Webhooks": those of a rule
+it('Front signs a rule’s webhooks with SHA-1, without a time', async () => {
+  const key = await crypto.subtle.importKey(
+    'raw',
+    bytes('not-a-real-secret'),
+    { name: 'HMAC', hash: 'SHA-1' },
+    false,
+    ['sign'],
+  );
+  const mac = base64(new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes('{}'))));
+  const headers = { 'x-front-signature': mac };
+  expect(await judge('front', { secret: 'not-a-real-secret', headers })).toBe('verified');
+  expect(await judge('front', { secret: 'not-a-real-secret', headers, body: '{} ' })).not.toBe('verified');
+  const timed = { ...headers, 'x-front-request-timestamp': String(now.getTime()) };
+  expect(await judge('front', { secret: 'not-a-real-secret', headers: timed })).not.toBe('verified');
+});
+
+// docs.goshippo.com, "Webhook security": self-generated tokens, where no signature was asked for
+it('Shippo shows a token in the URL, which does not stand in for a signature', async () => {
+  const url = 'https://box.example/v1/hooks/rule?token=not-a-real-token';
+  expect(await judge('shippo', { secret: 'not-a-real-token', url })).toBe('authenticated');
+  const headers = { 'shippo-auth-signature': `t=${nowSeconds},v1=${'0'.repeat(64)}` };
+  expect(await judge('shippo', { secret: 'not-a-real-token', url, headers })).not.toBe('authenticated');
+});
+
+// airwallex.com/docs · Maxio's Sync.md · developer.nylas.com: another answer is a failed delivery
+it.each(['airwallex', 'chargify', 'nylas'])('%s wants 200 as well', (id) => {
+  expect(providers[id]?.wantedAnswer?.status).toBe(200);
+});
+
 // developers.docusign.com, "Validate": a header a key
 it('DocuSign’s second key is found where the first one’s header is not for us', async () => {
   const headers = {

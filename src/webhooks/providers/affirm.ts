@@ -22,6 +22,9 @@ export const affirm = defineProvider({
     bodies: ['json', 'form'],
     type: ['{json:event}', '{json:event_type}', '{form:event}'],
   },
-  links: ['https://docs.affirm.com/developers/docs/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://docs.affirm.com/developers/docs/webhooks',
+    'https://docs.affirm.com/developers/docs/checking-webhook-signatures',
+  ],
+  evidence: 'docs',
 });

@@ -1,6 +1,6 @@
 import { defineProvider } from '../provider.ts';
 
-/** AfterShip. */
+/** AfterShip: Tracking, Returns and Shipping each have a header; Returns wrote a prefix before October 2022. */
 export const aftership = defineProvider({
   id: 'aftership',
   name: 'AfterShip',
@@ -8,7 +8,24 @@ export const aftership = defineProvider({
     {
       kind: 'hmac',
       hash: 'SHA-256',
-      signature: { at: ['{header:aftership-hmac-sha256}'], encoding: 'base64' },
+      signature: {
+        at: [
+          '{header:aftership-hmac-sha256}',
+          '{header:as-signature-hmac-sha256}',
+          '{header:am-webhook-signature}',
+        ],
+        encoding: 'base64',
+      },
+      signed: '{body}',
+    },
+    {
+      kind: 'hmac',
+      hash: 'SHA-256',
+      signature: {
+        at: ['{header:am-webhook-signature}'],
+        encoding: 'base64',
+        format: { kind: 'bare', prefix: 'hmac-sha256=' },
+      },
       signed: '{body}',
     },
   ],
@@ -19,6 +36,9 @@ export const aftership = defineProvider({
     subject: ['{json:msg.id}'],
     time: { at: ['{json:ts}'], unit: 's' },
   },
-  links: ['https://www.aftership.com/docs/tracking/webhook/webhook-signature'],
-  evidence: 'third-party',
+  links: [
+    'https://www.aftership.com/docs/tracking/webhook/webhook-signature',
+    'https://www.aftership.com/docs/returns/webhook/webhook-signature',
+  ],
+  evidence: 'docs',
 });

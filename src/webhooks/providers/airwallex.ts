@@ -20,6 +20,10 @@ export const airwallex = defineProvider({
     subject: ['{json:account_id}'],
     time: { at: ['{json:created_at}'], unit: 'iso' },
   },
-  links: ['https://www.airwallex.com/docs/developer-tools/webhooks/listen-for-webhook-events'],
-  evidence: 'third-party',
+  wantedAnswer: { status: 200, headers: {}, body: '' },
+  links: [
+    'https://www.airwallex.com/docs/developer-tools/webhooks/listen-for-webhook-events',
+    'https://github.com/airwallex/paymentacceptance-plugin-woocommerce/blob/HEAD/includes/Services/WebhookService.php',
+  ],
+  evidence: 'sdk',
 });

@@ -23,5 +23,5 @@ export const ashby = defineProvider({
     type: ['{json:action}'],
   },
   links: ['https://developers.ashbyhq.com/docs/authenticating-webhooks'],
-  evidence: 'third-party',
+  evidence: 'docs',
 });

@@ -22,6 +22,9 @@ export const framer = defineProvider({
     type: [],
     typeDefault: 'submission',
   },
-  links: ['https://www.framer.com/developers/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://www.framer.com/developers/webhooks',
+    'https://www.framer.com/help/articles/framer-form-webhook-setup',
+  ],
+  evidence: 'docs',
 });

@@ -1,6 +1,6 @@
 import { defineProvider } from '../provider.ts';
 
-/** Front application webhooks. */
+/** Front: an application's webhooks are timed and may be challenged; a rule's are signed with SHA-1 and the API secret. */
 export const front = defineProvider({
   id: 'front',
   name: 'Front',
@@ -11,6 +11,13 @@ export const front = defineProvider({
       signature: { at: ['{header:x-front-signature}'], encoding: 'base64' },
       signed: '{timestamp}:{body}',
       timestamp: { at: '{header:x-front-request-timestamp}', unit: 'ms', toleranceSeconds: 300 },
+    },
+    {
+      kind: 'hmac',
+      hash: 'SHA-1',
+      signature: { at: ['{header:x-front-signature}'], encoding: 'base64' },
+      signed: '{body}',
+      requires: [{ at: '{header:x-front-request-timestamp}', absent: true }],
     },
   ],
   handshakes: [
@@ -23,10 +30,11 @@ export const front = defineProvider({
   ],
   events: {
     prefix: 'com.frontapp',
-    id: ['{json:id}'],
+    id: ['{json:payload.id}', '{json:id}'],
     type: ['{json:type}'],
-    subject: ['{json:payload.conversation.id}'],
+    subject: ['{json:payload.conversation.id}', '{json:conversation.id}'],
   },
-  links: ['https://dev.frontapp.com/docs/application-webhooks'],
-  evidence: 'third-party',
+  timeBudgetSeconds: 5,
+  links: ['https://dev.frontapp.com/docs/application-webhooks', 'https://dev.frontapp.com/docs/webhooks-1'],
+  evidence: 'docs',
 });

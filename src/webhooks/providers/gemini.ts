@@ -8,6 +8,9 @@ export const gemini = defineProvider({
   schemes: [standardWebhooks('webhook')],
   events: { prefix: 'com.google.gemini', id: ['{header:webhook-id}'], type: ['{json:type}'] },
   rotation: standardRotation,
-  links: ['https://ai.google.dev/gemini-api/docs/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://ai.google.dev/gemini-api/docs/webhooks',
+    'https://github.com/google-gemini/cookbook/blob/HEAD/quickstarts/Webhooks.ipynb',
+  ],
+  evidence: 'sdk',
 });

@@ -20,6 +20,9 @@ export const googleChannels = defineProvider({
     type: ['{header:x-goog-resource-state}'],
     subject: ['{header:x-goog-resource-id}'],
   },
-  links: ['https://developers.google.com/workspace/calendar/api/guides/push'],
-  evidence: 'third-party',
+  links: [
+    'https://developers.google.com/workspace/calendar/api/guides/push',
+    'https://github.com/googleapis/google-api-python-client/blob/HEAD/googleapiclient/channel.py',
+  ],
+  evidence: 'sdk',
 });

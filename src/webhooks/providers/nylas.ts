@@ -29,6 +29,11 @@ export const nylas = defineProvider({
     subject: ['{json:data.object.id}'],
     time: { at: ['{json:time}'], unit: 's' },
   },
-  links: ['https://developer.nylas.com/docs/v3/notifications/'],
-  evidence: 'third-party',
+  wantedAnswer: { status: 200, headers: {}, body: '' },
+  timeBudgetSeconds: 10,
+  links: [
+    'https://developer.nylas.com/docs/v3/notifications/',
+    'https://github.com/nylas/cli/blob/HEAD/internal/adapters/webhookserver/signature.go',
+  ],
+  evidence: 'sdk',
 });

@@ -25,6 +25,9 @@ export const persona = defineProvider({
     time: { at: ['{json:data.attributes.created-at}'], unit: 'iso' },
   },
   rotation: 'a group for each key, separated by spaces',
-  links: ['https://docs.withpersona.com/webhooks-best-practices'],
-  evidence: 'third-party',
+  links: [
+    'https://docs.withpersona.com/webhooks-best-practices',
+    'https://docs.withpersona.com/docs/webhooks-best-practices',
+  ],
+  evidence: 'docs',
 });

@@ -1,6 +1,6 @@
 import { defineProvider } from '../provider.ts';
 
-/** Shippo. */
+/** Shippo signs on request only; else a token of your own in the URL (`?token=`). */
 export const shippo = defineProvider({
   id: 'shippo',
   name: 'Shippo',
@@ -15,6 +15,12 @@ export const shippo = defineProvider({
       },
       signed: '{timestamp}.{body}',
       timestamp: { at: '{field:t}', unit: 's', toleranceSeconds: 300 },
+    },
+    {
+      kind: 'static-token',
+      at: ['{query:token}'],
+      written: ['plain'],
+      requires: [{ at: '{header:shippo-auth-signature}', absent: true }],
     },
   ],
   events: { prefix: 'com.goshippo', type: ['{json:event}'], subject: ['{json:data.object_id}'] },

@@ -12,6 +12,6 @@ export const stytch = defineProvider({
     type: ['{json:object_type}.{json:action}', '{json:type}'],
   },
   rotation: standardRotation,
-  links: ['https://stytch.com/docs/guides/webhooks'],
-  evidence: 'third-party',
+  links: ['https://stytch.com/docs/guides/webhooks', 'https://stytch.com/docs/b2b/guides/webhooks'],
+  evidence: 'docs',
 });
