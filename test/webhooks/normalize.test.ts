@@ -75,6 +75,9 @@ it.each([
   ['contentful', { 'x-contentful-topic': 'ContentManagement.Entry.save' }, { sys: { id: 'a' } }, 'fields'],
   ['modern-treasury', {}, { event: 'updated', data: { id: 'a' } }, 'extra'],
   ['postmark', {}, { RecordType: 'Open', MessageID: 'a' }, 'ReceivedAt'],
+  ['mongodb-atlas', {}, { id: 'a', status: 'OPEN', updated: '2026-01-01T00:00:00Z' }, 'lastNotified'],
+  ['viber', {}, { event: 'seen', message_token: 1 }, 'user_id'],
+  ['pandadoc', {}, { event: 'quote_updated', data: { id: 'a' } }, 'quote'],
 ])('two events of one %s object are two events, and a resend is none', async (id, headers, event, member) => {
   const keyOf = async (value: string): Promise<string> =>
     (await eventOf(id, post({ ...json, ...headers }, JSON.stringify({ ...event, [member]: value }))))
@@ -200,6 +203,161 @@ describe('deduplication keys', () => {
   it('a number that lost digits is no id', async () => {
     const event = await eventOf('generic', post(json, '{"id":9007199254740993}'));
     expect(event.dedupeKey).toMatch(/^sha256:/);
+  });
+});
+
+// developer.close.com, "Event Log": what is done in a short time becomes one event, updated under its id
+it('an event of Close that was updated is another one', async () => {
+  const keyOf = async (updated: string): Promise<string> =>
+    (await eventOf('close', post(json, `{"event":{"id":"ev_1","date_updated":"${updated}"}}`))).dedupeKey;
+  expect(await keyOf('2026-01-01T00:00:00')).toBe(await keyOf('2026-01-01T00:00:00'));
+  expect(await keyOf('2026-01-01T00:00:00')).not.toBe(await keyOf('2026-01-01T00:00:01'));
+});
+
+// A resend may hold more than the first delivery did: what came with it must not be lost.
+it('a notification of QuickBooks with one entity more is another one', async () => {
+  const entity = (id: string) => ({ name: 'Invoice', id, operation: 'Update', lastUpdated: '2026-01-01' });
+  const keyOf = async (...ids: readonly string[]): Promise<string> => {
+    const notification = { realmId: '1', dataChangeEvent: { entities: ids.map((id) => entity(id)) } };
+    const body = JSON.stringify({ eventNotifications: [notification] });
+    return (await eventOf('quickbooks', post(json, body))).dedupeKey;
+  };
+  expect(await keyOf('a')).toBe(await keyOf('a'));
+  expect(await keyOf('a')).not.toBe(await keyOf('a', 'b'));
+});
+
+// Vendors whose bodies say what changed, or what their owner wrote, and not when: the next event has the same body.
+it.each([
+  ['plaid', '{"webhook_type":"TRANSACTIONS","webhook_code":"SYNC_UPDATES_AVAILABLE","item_id":"a"}'],
+  ['microsoft-graph', '{"value":[{"subscriptionId":"a","changeType":"updated","resource":"me/drive/root"}]}'],
+  ['doppler', '{"type":"config.secrets.update","config":{"name":"dev"}}'],
+  ['supabase-db', '{"type":"UPDATE","table":"t","record":{"on":true},"old_record":{"on":false}}'],
+  ['constant-contact', '{"event_type":"tier.increase","url":"https://api.cc.example/plan"}'],
+  ['revolut', '{"event":"ORDER_PAYMENT_DECLINED","order_id":"a"}'],
+  ['salesforce', '{"id":"001"}'],
+  ['workday', '{"id":"21001"}'],
+  ['zapier', '{"event":"nightly"}'],
+  ['datadog', '{"id":"a","text":"down"}'],
+])('the same body of %s a minute later is another event, within the minute a resend', async (id, body) => {
+  const keyAt = async (seconds: number): Promise<string | undefined> => {
+    const events = await readEvents(providerOf(id), post(json, body), {
+      source: 'shop',
+      now: new Date(1_800_000_000_000 + seconds * 1000),
+    });
+    return events.ok ? events.value[0]?.dedupeKey : undefined;
+  };
+  expect(await keyAt(0)).toBe(await keyAt(59));
+  expect(await keyAt(0)).not.toBe(await keyAt(60));
+});
+
+it.each([
+  ['revolut', '{"event":"TransactionCreated","timestamp":"2026-01-01T00:00:00Z","data":{"id":"a"}}'],
+  ['microsoft-graph', '{"value":[{"id":"n1","subscriptionId":"a"}]}'],
+  ['datadog', '{"id":"a","date":"1","last_updated":"1","event_type":"metric_alert_monitor"}'],
+])('an event that %s tells from others is the same whenever it comes', async (id, body) => {
+  const keyAt = async (at: Date): Promise<string | undefined> => {
+    const events = await readEvents(providerOf(id), post(json, body), { source: 'shop', now: at });
+    return events.ok ? events.value[0]?.dedupeKey : undefined;
+  };
+  expect(await keyAt(now)).toBe(await keyAt(new Date(now.getTime() + 3_600_000)));
+});
+
+// docs.attio.com, "Webhooks": another Idempotency-Key for each message, the same for its resends
+it('two changes of one attribute in Attio are two events, and a resend is none', async () => {
+  const body = (record: string): string =>
+    `{"events":[{"event_type":"record.updated","id":{"record_id":"${record}","attribute_id":"b"}}]}`;
+  const eventWith = (key: string, record: string) =>
+    eventOf('attio', post({ ...json, 'idempotency-key': key }, body(record)));
+  const first = await eventWith('k1', 'a');
+  expect((await eventWith('k1', 'a')).dedupeKey).toBe(first.dedupeKey);
+  const second = await eventWith('k2', 'a');
+  expect(second.dedupeKey).not.toBe(first.dedupeKey);
+  expect(second.id).not.toBe(first.id);
+  expect((await eventWith('k1', 'c')).dedupeKey).not.toBe(first.dedupeKey);
+});
+
+it('the events of one message of Attio are told apart', async () => {
+  const items = ['a', 'b'].map((record) => ({ event_type: 'record.created', id: { record_id: record } }));
+  const request = post({ ...json, 'idempotency-key': 'k1' }, JSON.stringify({ events: items }));
+  const events = await eventsOf('attio', request);
+  expect(new Set(events.map(({ dedupeKey }) => dedupeKey)).size).toBe(2);
+  expect(new Set(events.map(({ id }) => id)).size).toBe(2);
+});
+
+// What their owners let them send may be the same each time; the time that is signed with it is not.
+it.each([
+  ['zendesk', 'x-zendesk-webhook-signature-timestamp', '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z'],
+  ['sanity', 'sanity-webhook-signature', 't=1700000000000,v1=aa', 't=1700000000001,v1=bb'],
+])('the same body of %s, signed at another time, is another event', async (id, name, earlier, later) => {
+  const keyOf = async (time: string, more: Record<string, string> = {}): Promise<string> =>
+    (await eventOf(id, post({ ...json, [name]: time, ...more }, '{"id":"35"}'))).dedupeKey;
+  const first = await keyOf(earlier);
+  const unsigned = { 'idempotency-key': 'x', 'x-zendesk-webhook-invocation-id': 'x' };
+  expect(await keyOf(earlier, unsigned)).toBe(first);
+  expect(await keyOf(later)).not.toBe(first);
+});
+
+it('Sanity’s signature is the same however its pairs are separated', async () => {
+  const keyOf = async (value: string): Promise<string> =>
+    (await eventOf('sanity', post({ ...json, 'sanity-webhook-signature': value }, '{}'))).dedupeKey;
+  const first = await keyOf('t=1700000000000,v1=aa');
+  for (const value of ['v1=aa,t=1700000000000', 't=1700000000000 v1=aa', 't="1700000000000", v1=aa'])
+    expect(await keyOf(value)).toBe(first);
+});
+
+// primer.io, "Configure webhooks": `signedAt` is when this delivery was signed
+it('a resend of Primer is one, although it says when it was signed', async () => {
+  const keyOf = async (signedAt: number, dateUpdated: string): Promise<string> => {
+    const payment = { id: 'a', status: 'SETTLED', dateUpdated };
+    const body = JSON.stringify({ eventType: 'PAYMENT.STATUS', signedAt, payment });
+    return (await eventOf('primer', post(json, body))).dedupeKey;
+  };
+  expect(await keyOf(1, '2026-01-01')).toBe(await keyOf(2, '2026-01-01'));
+  expect(await keyOf(1, '2026-01-01')).not.toBe(await keyOf(1, '2026-01-02'));
+});
+
+// developer.salesforce.com, "Outbound messaging": up to 100 notifications each, which a resend need not group alike
+it('an outbound message of Salesforce is known by all its notifications', async () => {
+  const keyOf = async (session: string, ...ids: readonly string[]): Promise<string> => {
+    const items = ids.map(
+      (id) => `<Notification>\n<Id>${id}</Id><sObject><sf:Id>x</sf:Id></sObject></Notification>`,
+    );
+    const body = `<notifications><SessionId>${session}</SessionId>${items.join('')}</notifications>`;
+    return (await eventOf('salesforce', post({ 'content-type': 'text/xml' }, body))).dedupeKey;
+  };
+  expect(await keyOf('s1', '04la')).toBe(await keyOf('s2', '04la'));
+  expect(await keyOf('s1', '04la')).not.toBe(await keyOf('s1', '04la', '04lb'));
+});
+
+// developers.facebook.com, "Webhooks": an entry's `time` is when the notification was sent, not when anything happened
+describe('an entry of Meta', () => {
+  const keyOf = async (entry: Record<string, unknown>, time = 1): Promise<string> => {
+    const body = JSON.stringify({ object: 'page', entry: [{ id: '1', time, ...entry }] });
+    return (await eventOf('meta', post(json, body))).dedupeKey;
+  };
+  const message = (mid: string) => ({ sender: { id: 's' }, timestamp: 5, message: { mid, text: 'hi' } });
+  const change = (id: string) => ({ field: 'messages', value: { messages: [{ id, timestamp: '5' }] } });
+
+  it.each([
+    ['messaging', [message('a')], [message('b')]],
+    ['messaging', [message('a')], [message('a'), message('b')]],
+    ['changes', [change('a')], [change('b')]],
+    ['changes', [change('a')], [change('a'), { field: 'feed', value: { item: 'like' } }]],
+    [
+      'changes',
+      [change('a'), { field: 'feed', value: { item: 'like' } }],
+      [change('a'), { field: 'feed', value: { item: 'post' } }],
+    ],
+  ])('with other %s is another event', async (name, first, second) => {
+    expect(await keyOf({ [name]: first })).toBe(await keyOf({ [name]: first }));
+    expect(await keyOf({ [name]: first })).not.toBe(await keyOf({ [name]: second }));
+  });
+
+  it('that is sent again at another time is the same event, where its messages have ids', async () => {
+    expect(await keyOf({ messaging: [message('a')] }, 2)).toBe(await keyOf({ messaging: [message('a')] }));
+    expect(await keyOf({ changes: [change('a')] }, 2)).toBe(await keyOf({ changes: [change('a')] }));
+    const like = { changes: [{ field: 'feed', value: { item: 'like' } }] };
+    expect(await keyOf(like, 2)).not.toBe(await keyOf(like));
   });
 });
 

@@ -10,9 +10,12 @@ import { httpSignature } from './http-signature.ts';
 import { canonicalJson } from './json.ts';
 import { anyMember, eventsMember, updateMember } from './member.ts';
 import { mercadoPagoKey, mercadoPagoManifest, mercadoPagoManifestAsSent } from './mercado-pago.ts';
+import { metaMessages } from './meta.ts';
 import { phpSerializedForm } from './php.ts';
 import { plivoRequest } from './plivo.ts';
 import { querySignatureHash } from './query-hash.ts';
+import { notificationIds } from './salesforce.ts';
+import { sanityTime } from './sanity.ts';
 import { sortedForm } from './sorted-form.ts';
 import { twilioForm, twilioUrl } from './twilio.ts';
 
@@ -34,9 +37,12 @@ const forms: ReadonlyMap<string, CanonicalForm> = new Map<string, CanonicalForm>
   ['mercado-pago', mercadoPagoManifest],
   ['mercado-pago-as-sent', mercadoPagoManifestAsSent],
   ['mercado-pago-key', mercadoPagoKey],
+  ['meta-messages', metaMessages],
+  ['notification-ids', notificationIds],
   ['php-form', phpSerializedForm],
   ['plivo', plivoRequest],
   ['query-hash', querySignatureHash],
+  ['sanity-time', sanityTime],
   ['sorted-form', sortedForm],
   ['twilio-form', twilioForm],
   ['twilio-url', (delivery) => twilioUrl(delivery.url, { port: 'none' })],

@@ -1,6 +1,25 @@
 import { defineProvider } from '../provider.ts';
 
-/** Attio. */
+/** What an event of Attio is about; which of these it has depends on its type. */
+const about = [
+  'object_id',
+  'list_id',
+  'record_id',
+  'entry_id',
+  'attribute_id',
+  'note_id',
+  'task_id',
+  'comment_id',
+  'workspace_member_id',
+  'call_recording_id',
+]
+  .map((name) => `{item:id.${name}?}`)
+  .join('.');
+
+/**
+ * Attio. Its events say what changed, but neither when nor to what: two changes of one attribute by one person have the same body. Only the
+ * Idempotency-Key tells them apart, which a resend has too. It is not signed, so it counts beside the body only.
+ */
 export const attio = defineProvider({
   id: 'attio',
   name: 'Attio',
@@ -15,9 +34,13 @@ export const attio = defineProvider({
   events: {
     prefix: 'com.attio',
     batch: ['events'],
-    id: ['{item:id.event_id}', '{item:id}'],
+    id: [`{header:idempotency-key}-{item:event_type}-${about}`],
+    dedupe: [`{header:idempotency-key}|{body-sha256}|{item:event_type}|${about}`],
     type: ['{item:event_type}'],
   },
-  links: ['https://docs.attio.com/rest-api/guides/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://docs.attio.com/rest-api/guides/webhooks',
+    'https://docs.attio.com/rest-api/how-to/webhooks',
+  ],
+  evidence: 'docs',
 });

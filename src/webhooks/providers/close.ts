@@ -1,6 +1,9 @@
 import { defineProvider } from '../provider.ts';
 
-/** Close CRM: the secret is hex. */
+/**
+ * Close CRM: the secret is hex. What is done to one object in a short time becomes one event, which keeps its id when it is
+ * updated (developer.close.com, "Event Log").
+ */
 export const close = defineProvider({
   id: 'close',
   name: 'Close CRM',
@@ -17,10 +20,14 @@ export const close = defineProvider({
   events: {
     prefix: 'com.close',
     id: ['{json:event.id}'],
+    dedupe: ['{json:event.id}|{json:event.date_updated?}'],
     type: ['{json:event.object_type}.{json:event.action}'],
     subject: ['{json:event.object_id}'],
   },
   timeBudgetSeconds: 15,
-  links: ['https://developer.close.com/resources/webhook-subscriptions/'],
+  links: [
+    'https://developer.close.com/resources/webhook-subscriptions/',
+    'https://developer.close.com/api/resources/events',
+  ],
   evidence: 'third-party',
 });

@@ -1,6 +1,9 @@
 import { defineProvider } from '../provider.ts';
 
-/** Constant Contact V3: a detached JWS. Secret: the URL of its key set, or the key. */
+/**
+ * Constant Contact V3: a detached JWS, whose payload is not encoded. Secret: the URL of its key set
+ * (https://developer.constantcontact.com/.well-known/jwks.json), or the key. A body says what happened to which account, but not when.
+ */
 export const constantContact = defineProvider({
   id: 'constant-contact',
   name: 'Constant Contact V3',
@@ -14,7 +17,14 @@ export const constantContact = defineProvider({
       times: { required: [], leewaySeconds: 60, ageSecondsMax: 300, headerTime: 'ts' },
     },
   ],
-  events: { prefix: 'com.constantcontact', type: ['{json:event_type}', '{json:topic}'] },
-  links: ['https://developer.constantcontact.com/api_guide/webhooks_overview.html'],
-  evidence: 'third-party',
+  events: {
+    prefix: 'com.constantcontact',
+    type: ['{json:event_type}', '{json:topic}'],
+    repeatsAfterSeconds: 60,
+  },
+  links: [
+    'https://developer.constantcontact.com/api_guide/webhooks_overview.html',
+    'https://v3.developer.constantcontact.com/api_guide/webhook_authenticity.html',
+  ],
+  evidence: 'docs',
 });

@@ -1,6 +1,9 @@
 import { defineProvider } from '../provider.ts';
 
-/** Datadog: a header of your own, and a body of your own template; `id` and `event_type` in it are read. */
+/**
+ * Datadog: a header of your own, and a body of your own template. The default one names its event; of another nothing is known, so that
+ * equal bodies may well be two alerts.
+ */
 export const datadog = defineProvider({
   id: 'datadog',
   name: 'Datadog webhooks integration',
@@ -14,8 +17,9 @@ export const datadog = defineProvider({
   ],
   events: {
     prefix: 'com.datadoghq',
-    id: ['{json:id}', '{json:aggreg_key}'],
-    dedupe: 'content',
+    id: ['{json:id}-{json:date}'],
+    dedupe: ['{json:id}|{json:date}|{json:last_updated}|{json:event_type}'],
+    repeatsAfterSeconds: 60,
     type: ['{json:event_type}', '{json:alert_type}'],
     typeDefault: 'alert',
   },

@@ -1,6 +1,6 @@
 import { defineProvider } from '../provider.ts';
 
-/** Doppler. */
+/** Doppler: a change says which config changed, or what its owner wrote; the next one says the same. */
 export const doppler = defineProvider({
   id: 'doppler',
   name: 'Doppler',
@@ -16,7 +16,12 @@ export const doppler = defineProvider({
       signed: '{body}',
     },
   ],
-  events: { prefix: 'com.doppler', type: ['{json:type}'], subject: ['{json:project.id}'] },
+  events: {
+    prefix: 'com.doppler',
+    repeatsAfterSeconds: 60,
+    type: ['{json:type}'],
+    subject: ['{json:project.id}'],
+  },
   links: ['https://docs.doppler.com/docs/webhooks'],
   evidence: 'third-party',
 });

@@ -21,7 +21,7 @@ export const dropboxSign = defineProvider({
     formJson: 'json',
     id: ['{json:event.event_hash}'],
     dedupe: [
-      '{json:event.event_hash}|{json:signature_request.signature_request_id?}|{json:event.event_metadata.related_signature_id?}',
+      '{json:event.event_hash}|{json:signature_request.signature_request_id?}|{json:event.event_metadata.related_signature_id?}|{json:template.template_id?}',
     ],
     type: ['{json:event.event_type}'],
     subject: ['{json:signature_request.signature_request_id}'],

@@ -40,7 +40,9 @@ export const hubspot = defineProvider({
     prefix: 'com.hubspot',
     batch: [''],
     id: ['{item:eventId}'],
-    dedupe: ['{item:portalId?}|{item:appId?}|{item:subscriptionId}|{item:eventId}|{item:occurredAt?}'],
+    dedupe: [
+      '{item:portalId?}|{item:appId?}|{item:subscriptionId}|{item:eventId}|{item:objectId?}|{item:occurredAt?}',
+    ],
     type: ['{item:subscriptionType}', '{item:eventType}'],
     subject: ['{item:objectId}'],
     time: { at: ['{item:occurredAt}'], unit: 'ms' },

@@ -22,7 +22,7 @@ export const mandrill = defineProvider({
     formJson: 'mandrill_events',
     batch: [''],
     id: ['{item:_id}-{item:event}', '{item:_id}'],
-    dedupe: ['{item:_id}|{item:event}|{item:ts?}'],
+    dedupe: ['{item:_id}|{item:event}|{item:ts?}|{item:url?}'],
     type: ['{item:event}', '{item:type}'],
     subject: ['{item:_id}'],
     time: { at: ['{item:ts}'], unit: 's' },

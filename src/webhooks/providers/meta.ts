@@ -37,7 +37,7 @@ export const meta = defineProvider({
       '{item:changes.0.value.statuses.0.id}-{item:changes.0.value.statuses.0.status}',
       '{item:messaging.0.message.mid}',
     ],
-    dedupe: 'content',
+    dedupe: ['{canonical:meta-messages}'],
     type: ['{json:object}.{item:changes.0.field}', '{json:object}.messaging', '{json:object}'],
     subject: ['{item:id}'],
   },

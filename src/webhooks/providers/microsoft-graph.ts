@@ -1,6 +1,9 @@
 import { defineProvider } from '../provider.ts';
 
-/** Microsoft Graph: each notification shows the subscription's clientState. */
+/**
+ * Microsoft Graph: each notification shows the subscription's clientState. Those of a drive only say that something in it changed, each time
+ * in the same words.
+ */
 export const microsoftGraph = defineProvider({
   id: 'microsoft-graph',
   name: 'Microsoft Graph change notifications',
@@ -24,8 +27,9 @@ export const microsoftGraph = defineProvider({
   events: {
     prefix: 'com.microsoft.graph',
     batch: ['value'],
-    id: ['{item:id}', '{item:subscriptionId}-{item:resource}-{item:changeType}'],
-    dedupe: 'content',
+    id: ['{item:id}'],
+    dedupe: ['{item:id}|{item:subscriptionId}'],
+    repeatsAfterSeconds: 60,
     type: ['{item:changeType}', '{item:lifecycleEvent}'],
     subject: ['{item:resource}'],
   },

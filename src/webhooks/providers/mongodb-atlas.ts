@@ -14,11 +14,14 @@ export const mongodbAtlas = defineProvider({
   ],
   events: {
     prefix: 'com.mongodb.atlas',
-    id: ['{json:id}'],
-    dedupe: ['{json:id}|{json:status?}|{json:updated?}'],
+    id: ['{json:id}-{json:status}-{json:updated}', '{json:id}'],
+    dedupe: 'content',
     type: ['{header:x-mms-event}', '{json:eventTypeName}'],
     time: { at: ['{json:updated}'], unit: 'iso' },
   },
-  links: ['https://www.mongodb.com/docs/atlas/tutorial/third-party-service-integrations/'],
-  evidence: 'third-party',
+  links: [
+    'https://www.mongodb.com/docs/atlas/tutorial/third-party-service-integrations/',
+    'https://www.mongodb.com/docs/atlas/tutorial/webhook-integration/',
+  ],
+  evidence: 'docs',
 });

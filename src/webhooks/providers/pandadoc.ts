@@ -15,11 +15,20 @@ export const pandadoc = defineProvider({
   events: {
     prefix: 'com.pandadoc',
     batch: [''],
-    id: ['{item:data.id}-{item:event}-{item:data.date_modified}', '{item:data.id}-{item:event}'],
-    dedupe: ['{item:event}|{item:data.id}|{item:data.status?}|{item:data.date_modified?}'],
+    id: [
+      '{item:data.id}-{item:event}-{item:data.date_modified}',
+      '{header:x-pandadoc-webhook-event-id}-{item:data.id?}',
+    ],
+    dedupe: [
+      '{item:event}|{item:data.id}|{item:data.status?}|{item:data.date_modified}|{item:data.action_date?}|{item:data.action_by.id?}',
+    ],
     type: ['{item:event}'],
     subject: ['{item:data.id}'],
   },
-  links: ['https://developers.pandadoc.com/docs/webhooks-verification'],
-  evidence: 'third-party',
+  links: [
+    'https://developers.pandadoc.com/docs/webhooks-verification',
+    'https://developers.pandadoc.com/docs/webhook-verification',
+    'https://developers.pandadoc.com/changelog/2026-07-20-webhooks-deduplicate',
+  ],
+  evidence: 'docs',
 });

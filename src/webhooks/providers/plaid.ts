@@ -1,6 +1,9 @@
 import { defineProvider } from '../provider.ts';
 
-/** Plaid: a token that binds the digest of the body; its key comes from an API that wants a login. */
+/**
+ * Plaid: a token that binds the digest of the body; its key comes from an API that wants a login. Most bodies say what is to be fetched for
+ * which item (SYNC_UPDATES_AVAILABLE), each time in the same words.
+ */
 export const plaid = defineProvider({
   id: 'plaid',
   name: 'Plaid',
@@ -17,6 +20,7 @@ export const plaid = defineProvider({
   ],
   events: {
     prefix: 'com.plaid',
+    repeatsAfterSeconds: 60,
     type: ['{json:webhook_type}.{json:webhook_code}'],
     subject: ['{json:item_id}'],
   },

@@ -15,14 +15,8 @@ export const quickbooks = defineProvider({
   events: {
     prefix: 'com.intuit.quickbooks',
     batch: ['', 'eventNotifications'],
-    id: [
-      '{item:id}',
-      '{json:eventNotifications.0.realmId}-{json:eventNotifications.0.dataChangeEvent.entities.0.name}-{json:eventNotifications.0.dataChangeEvent.entities.0.id}-{json:eventNotifications.0.dataChangeEvent.entities.0.lastUpdated}',
-    ],
-    dedupe: [
-      '{item:source?}|{item:id}',
-      '{item:realmId}|{item:dataChangeEvent.entities.0.name}|{item:dataChangeEvent.entities.0.id}|{item:dataChangeEvent.entities.0.operation}|{item:dataChangeEvent.entities.0.lastUpdated}',
-    ],
+    id: ['{item:id}'],
+    dedupe: ['{item:source?}|{item:id}'],
     type: [
       '{item:type}',
       '{item:dataChangeEvent.entities.0.name}.{item:dataChangeEvent.entities.0.operation}',

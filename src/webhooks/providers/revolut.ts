@@ -19,6 +19,8 @@ export const revolut = defineProvider({
   ],
   events: {
     prefix: 'com.revolut',
+    dedupe: ['{json:event}|{json:timestamp}|{json:data.id?}|{json:data.new_state?}'],
+    repeatsAfterSeconds: 60,
     type: ['{json:event}'],
     subject: ['{json:order_id}', '{json:data.id}'],
     time: { at: ['{json:timestamp}'], unit: 'iso' },

@@ -1,7 +1,8 @@
 import { defineProvider } from '../provider.ts';
 
 /**
- * Salesforce signs nothing: a header from a Flow or Apex call, or a token in the URL of an outbound message.
+ * Salesforce signs nothing: a header from a Flow or Apex call, or a token in the URL of an outbound message, which has up to 100 notifications.
+ * In the JSON of a Flow nothing names the event: its `id` is as a rule the record's.
  */
 export const salesforce = defineProvider({
   id: 'salesforce',
@@ -17,7 +18,9 @@ export const salesforce = defineProvider({
   events: {
     prefix: 'com.salesforce',
     bodies: ['xml', 'json'],
-    id: ['{xml:Id}', '{json:id}'],
+    id: ['{xml:Id}'],
+    dedupe: ['{canonical:notification-ids}'],
+    repeatsAfterSeconds: 60,
     type: ['{xml:type}', '{json:type}', '{json:event}'],
     typeDefault: 'outbound-message',
   },

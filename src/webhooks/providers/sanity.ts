@@ -1,6 +1,9 @@
 import { defineProvider } from '../provider.ts';
 
-/** Sanity GROQ webhooks: base64url, whose last character must be the canonical one. Comma or space separates the pairs. */
+/**
+ * Sanity GROQ webhooks: base64url, whose last character must be the canonical one. Comma or space separates the pairs. A projection may leave
+ * so little of a document that each change has the same body: the signed time tells them apart.
+ */
 export const sanity = defineProvider({
   id: 'sanity',
   name: 'Sanity GROQ webhooks',
@@ -31,6 +34,7 @@ export const sanity = defineProvider({
   events: {
     prefix: 'io.sanity',
     id: ['{header:idempotency-key}'],
+    dedupe: ['{canonical:sanity-time}|{body-sha256}'],
     type: ['{header:sanity-operation}'],
     typeDefault: 'change',
     subject: ['{json:_id}'],

@@ -18,7 +18,7 @@ export const viber = defineProvider({
   events: {
     prefix: 'com.viber',
     id: ['{json:message_token}'],
-    dedupe: ['{json:event}|{json:message_token}'],
+    dedupe: ['{json:event}|{json:message_token}|{json:user_id?}'],
     type: ['{json:event}'],
     time: { at: ['{json:timestamp}'], unit: 'ms' },
   },

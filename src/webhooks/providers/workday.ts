@@ -15,7 +15,7 @@ export const workday = defineProvider({
   events: {
     prefix: 'com.workday',
     bodies: ['json', 'xml'],
-    id: ['{json:id}'],
+    repeatsAfterSeconds: 60,
     type: ['{json:type}', '{json:event}', '{xml:Type}'],
   },
   links: ['https://community.workday.com/'],

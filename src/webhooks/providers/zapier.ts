@@ -12,7 +12,12 @@ export const zapier = defineProvider({
       ownHeader: true,
     },
   ],
-  events: { prefix: 'com.zapier', bodies: ['json', 'form'], type: ['{json:type}', '{json:event}'] },
+  events: {
+    prefix: 'com.zapier',
+    bodies: ['json', 'form'],
+    repeatsAfterSeconds: 60,
+    type: ['{json:type}', '{json:event}'],
+  },
   links: ['https://help.zapier.com/hc/en-us/articles/8496326446989'],
   evidence: 'third-party',
 });

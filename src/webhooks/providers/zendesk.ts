@@ -1,6 +1,6 @@
 import { defineProvider } from '../provider.ts';
 
-/** Zendesk. */
+/** Zendesk. A trigger's body is its owner's, and may well name the ticket alone: the signed time tells its events apart. */
 export const zendesk = defineProvider({
   id: 'zendesk',
   name: 'Zendesk',
@@ -16,6 +16,10 @@ export const zendesk = defineProvider({
   events: {
     prefix: 'com.zendesk',
     id: ['{header:x-zendesk-webhook-invocation-id}'],
+    dedupe: [
+      '{json:zendesk_event_version}|{json:type}|{json:id}',
+      '{header:x-zendesk-webhook-signature-timestamp}|{body-sha256}',
+    ],
     type: ['{json:type}'],
     subject: ['{json:subject}'],
     time: { at: ['{json:time}'], unit: 'iso' },
