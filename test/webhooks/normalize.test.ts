@@ -329,6 +329,32 @@ it('an outbound message of Salesforce is known by all its notifications', async 
   expect(await keyOf('s1', '04la')).not.toBe(await keyOf('s1', '04la', '04lb'));
 });
 
+// learn.microsoft.com/linkedin, "Webhooks": deduplicate by the Notification ID
+it('a notification of LinkedIn is the same in whatever company it is sent again', async () => {
+  const keysOf = async (...ids: readonly number[]): Promise<readonly string[]> => {
+    const notifications = ids.map((notificationId) => ({ notificationId, action: 'LIKE', at: ids.length }));
+    const body = JSON.stringify({ type: 'ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS', notifications });
+    return (await eventsOf('linkedin', post(json, body))).map(({ dedupeKey }) => dedupeKey);
+  };
+  const [first] = await keysOf(1);
+  expect(await keysOf(1, 2)).toContain(first);
+  expect(new Set(await keysOf(1, 2)).size).toBe(2);
+});
+
+// aps.autodesk.com, "Using webhooks with the Manufacturing Data Model API"
+it('Autodesk’s data events are CloudEvents, its others are told apart by all they say', async () => {
+  const body = '{"specversion":"1.0","id":"e1","source":"urn:a","type":"autodesk.data.pim.b"}';
+  expect(await eventOf('autodesk', post(json, body))).toMatchObject({
+    id: 'e1',
+    type: 'com.autodesk.autodesk.data.pim.b',
+  });
+  const keyOf = async (version: number): Promise<string> => {
+    const hook = `{"hook":{"event":"dm.version.added"},"payload":{"version":${version}}}`;
+    return (await eventOf('autodesk', post(json, hook))).dedupeKey;
+  };
+  expect(await keyOf(1)).not.toBe(await keyOf(2));
+});
+
 // developers.facebook.com, "Webhooks": an entry's `time` is when the notification was sent, not when anything happened
 describe('an entry of Meta', () => {
   const keyOf = async (entry: Record<string, unknown>, time = 1): Promise<string> => {

@@ -1,6 +1,6 @@
 import { defineProvider } from '../provider.ts';
 
-/** Autodesk Platform Services: SHA-1. */
+/** Autodesk Platform Services: SHA-1. Those of its data (Manufacturing, AEC) are CloudEvents. */
 export const autodesk = defineProvider({
   id: 'autodesk',
   name: 'Autodesk Platform Services',
@@ -16,7 +16,19 @@ export const autodesk = defineProvider({
       signed: '{body}',
     },
   ],
-  events: { prefix: 'com.autodesk', type: ['{json:hook.event}'], subject: ['{json:resourceUrn}'] },
-  links: ['https://aps.autodesk.com/en/docs/webhooks/v1/developers_guide/callback_security/'],
-  evidence: 'third-party',
+  events: {
+    prefix: 'com.autodesk',
+    id: ['{json:id}'],
+    dedupe: ['{json:source}|{json:id}'],
+    type: ['{json:hook.event}', '{json:type}'],
+    subject: ['{json:resourceUrn}', '{json:subject}'],
+    time: { at: ['{json:time}'], unit: 'iso' },
+  },
+  timeBudgetSeconds: 6,
+  links: [
+    'https://aps.autodesk.com/en/docs/webhooks/v1/developers_guide/callback_security/',
+    'https://aps.autodesk.com/en/docs/webhooks/v1/overview/basics',
+    'https://github.com/autodesk-platform-services/aps-webhooks-signature',
+  ],
+  evidence: 'sdk',
 });

@@ -8,6 +8,9 @@ export const incidentIo = defineProvider({
   schemes: [standardWebhooks('webhook')],
   events: { prefix: 'io.incident', id: ['{header:webhook-id}'], type: ['{json:event_type}'] },
   rotation: standardRotation,
-  links: ['https://docs.incident.io/integrations/webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://docs.incident.io/integrations/webhooks',
+    'https://docs.incident.io/api-reference/webhooks',
+  ],
+  evidence: 'docs',
 });

@@ -26,10 +26,12 @@ export const linkedin = defineProvider({
   ],
   events: {
     prefix: 'com.linkedin',
-    id: ['{json:notificationId}', '{json:notifications.0.notificationId}'],
-    dedupe: 'content',
+    batch: ['notifications'],
+    id: ['{item:notificationId}'],
+    dedupe: ['{json:type?}|{item:notificationId}|{item:action?}'],
     type: ['{json:type}'],
+    subject: ['{item:organizationalEntity}', '{json:leadGenFormResponse}'],
   },
   links: ['https://learn.microsoft.com/linkedin/shared/api-guide/webhook-validation'],
-  evidence: 'third-party',
+  evidence: 'docs',
 });

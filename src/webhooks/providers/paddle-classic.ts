@@ -19,6 +19,9 @@ export const paddleClassic = defineProvider({
     id: ['{form:alert_id}'],
     type: ['{form:alert_name}'],
   },
-  links: ['https://developer.paddle.com/classic/reference/verify-webhooks'],
-  evidence: 'third-party',
+  links: [
+    'https://developer.paddle.com/classic/reference/verify-webhooks',
+    'https://classic.paddle.com/webhooks/verifying-webhooks/',
+  ],
+  evidence: 'docs',
 });

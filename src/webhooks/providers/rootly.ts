@@ -24,6 +24,6 @@ export const rootly = defineProvider({
     subject: ['{json:data.id}'],
     time: { at: ['{json:event.issued_at}'], unit: 'iso' },
   },
-  links: ['https://docs.rootly.com/integrations/webhooks'],
-  evidence: 'third-party',
+  links: ['https://docs.rootly.com/integrations/webhooks', 'https://docs.rootly.com/configuration/webhooks'],
+  evidence: 'docs',
 });

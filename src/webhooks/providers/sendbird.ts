@@ -13,6 +13,7 @@ export const sendbird = defineProvider({
     },
   ],
   events: { prefix: 'com.sendbird', type: ['{json:category}'], subject: ['{json:app_id}'] },
+  timeBudgetSeconds: 5,
   links: ['https://sendbird.com/docs/chat/platform-api/v3/webhook/webhook-overview'],
   evidence: 'third-party',
 });

@@ -7,7 +7,8 @@ export const vanta = defineProvider({
   name: 'Vanta',
   schemes: [standardWebhooks('svix')],
   events: { prefix: 'com.vanta', id: ['{header:svix-id}'], type: ['{json:type}'] },
+  timeBudgetSeconds: 15,
   rotation: standardRotation,
   links: ['https://developer.vanta.com/docs/webhooks'],
-  evidence: 'third-party',
+  evidence: 'docs',
 });
