@@ -67,16 +67,36 @@ describe('a host', () => {
 describe('headers', () => {
   const many = (count: number, length: number) =>
     Array.from({ length: count }, (_, at) => `X-${at}: ${'y'.repeat(length)}\r\n`).join('');
+  const request = 'GET /healthz HTTP/1.1\r\n';
 
   it.each([
-    ['a thousand', many(1_000, 1), 200],
-    ['one of 64 KB', many(1, 65_536), 200],
-    ['one of 300 KB', many(1, 300_000), 200],
-    ['of 3 MB', many(30, 100_000), 431],
-  ])('%s are answered (HT-13)', async (_, lines, status) => {
-    const heard = await talk(box.url, `GET /healthz HTTP/1.1\r\n${lines}${end}`);
+    ['a thousand', many(1_000, 1)],
+    ['one of 64 KB', many(1, 65_536)],
+    ['one of 300 KB', many(1, 300_000)],
+  ])('%s are answered (HT-13)', async (_, lines) => {
+    const heard = await talk(box.url, `${request}${lines}${end}`);
 
-    expect(heard.statuses).toEqual([status]);
+    expect(heard.statuses).toEqual([200]);
+  });
+
+  /** Bytes of the buffer into which workerd reads a head: the default of hyper 1.12, which serves HTTP/1 there, 8 192 + 100 × 4 096. */
+  const headBytes = 417_792;
+
+  it('that end one byte before the buffer is full are answered, and those that fill it are a 431 (HT-13)', async () => {
+    const lines = `${request}Host: box.example\r\n${close}X-0: `;
+    const whole = await talk(box.url, `${lines.padEnd(headBytes - 5, 'y')}\r\n\r\n`);
+    // Not a byte more than is read: a connection that is closed on unread bytes is reset, and a reset may overtake the answer.
+    const full = await talk(box.url, lines.padEnd(headBytes, 'y'));
+
+    expect(whole.statuses).toEqual([200]);
+    expect(full.statuses).toEqual([431]);
+  });
+
+  it('of 3 MB are cut off: a 431 is all that is ever heard of them (HT-13)', async () => {
+    const { statuses } = await talk(box.url, `${request}${many(30, 100_000)}${end}`);
+
+    expect(statuses.every((status) => status === 431)).toBe(true);
+    expect((await talk(box.url, `${request}${end}`)).statuses).toEqual([200]);
   });
 });
 

@@ -40,7 +40,8 @@ export async function talk(
     socket.on('data', (data) => {
       heard += data.toString('latin1');
     });
-    // A reset is a close too: the service does not read what it has refused.
+    // A reset is a close too: the service does not read what it has refused. Where it comes while bytes are still being written, Node
+    // drops the socket with what it has not yet read, the answer too: what must be heard has to be written in one piece, or be read to its end.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearTimeout(timer);
