@@ -41,8 +41,9 @@ export default defineConfig({
     // It is written as modules and packed as scripts: it has to be bundled, as wrangler does.
     deps: { optimizer: { ssr: { enabled: true, include: ['itty-durable'] } } },
     // A machine of two cores that is busy elsewhere too must not fail a test that waits for an alarm to be rung.
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // What a test waits for has a bound of its own (test/until.ts), which says what has not come.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     globalSetup: ['./test/peer/global-setup.ts'],
   },
 });

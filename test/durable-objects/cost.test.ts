@@ -9,6 +9,7 @@ import { deliveryAcceptedSchema } from '../../src/http/routes/hook.ts';
 import { steps } from '../fixture/workflow.ts';
 import { boxOf, signed } from '../http/box.ts';
 import { objectOf, passTime, requestFor, start } from './object.ts';
+import { until } from '../until.ts';
 
 const peerUrl = inject('peerUrl');
 
@@ -55,13 +56,10 @@ class Meter {
 
   /** Resolves when so many statements that begin like this have run since the measurement began. */
   async seen(statement: string, times = 1): Promise<void> {
-    await vi.waitFor(
-      () => {
-        const seen = this.#exec.mock.calls.filter(([text]) => text.startsWith(statement)).length;
-        if (seen !== times) throw new Error(`'${statement}' has run ${seen} times, not ${times}`);
-      },
-      { interval: 1, timeout: 5_000 },
-    );
+    await until(() => {
+      const seen = this.#exec.mock.calls.filter(([text]) => text.startsWith(statement)).length;
+      if (seen !== times) throw new Error(`'${statement}' has run ${seen} times, not ${times}`);
+    });
   }
 
   restore(): void {

@@ -6,6 +6,7 @@ import type { AcceptRequest, AcceptResult, WorkflowRpc } from '../../src/core/ac
 import type { ControlRpc } from '../../src/core/control.ts';
 import type { DeliveryRpc } from '../../src/core/delivery-log.ts';
 import { type ShownExecution, shownExecutionSchema } from '../../src/core/execution.ts';
+import { until } from '../until.ts';
 
 type Stub = DurableObjectStub & WorkflowRpc & ControlRpc & DeliveryRpc;
 
@@ -51,18 +52,16 @@ export async function statusOf(id: string): Promise<ShownExecution> {
   return shownExecutionSchema.parse(JSON.parse(answer.body));
 }
 
-/** Waits for the status, as a caller with `Prefer: wait` would. */
+/** Waits for the status. Not by `waitSeconds`: what changed since the last look would not be heard of until they are over. */
 export async function untilStatus(
   id: string,
   ...wanted: ShownExecution['status'][]
 ): Promise<ShownExecution> {
-  const object = objectOf(id.split('.')[0] ?? '');
-  for (let turn = 0; turn < 50; turn += 1) {
+  return until(async () => {
     const shown = await statusOf(id);
     if (wanted.includes(shown.status)) return shown;
-    await object.status({ id, waitSeconds: 2 });
-  }
-  throw new Error(`execution ${id} never was ${wanted.join(' or ')}: ${JSON.stringify(await statusOf(id))}`);
+    throw new Error(`execution ${id} never was ${wanted.join(' or ')}: ${JSON.stringify(shown)}`);
+  });
 }
 
 export async function untilFinal(id: string): Promise<ShownExecution> {

@@ -13,6 +13,7 @@ import {
   untilFinal,
   untilStatus,
 } from './object.ts';
+import { until } from '../until.ts';
 
 const peerUrl = inject('peerUrl');
 const dayMs = 86_400_000;
@@ -36,7 +37,7 @@ describe('step.waitForEvent', () => {
     const id = await start('payment', { amount: 100 });
     await untilStatus(id, 'waiting');
     await passTime('payment', 1_000);
-    await vi.waitFor(async () => expect((await statusOf(id)).steps).toHaveLength(2));
+    await until(async () => expect((await statusOf(id)).steps).toHaveLength(2));
     await evictDurableObject(objectOf('payment'));
     expect(await send(id, 'e1', 'paid', { amount: 99 })).toMatchObject({ ok: true });
     expect((await statusOf(id)).status).not.toBe('completed');
@@ -67,7 +68,7 @@ describe('step.waitForEvent', () => {
     const id = await start('payment', { amount: 100, timeout: '1 hour' });
     await untilStatus(id, 'waiting');
     await passTime('payment', 1_000);
-    await vi.waitFor(async () => expect((await statusOf(id)).steps).toHaveLength(2));
+    await until(async () => expect((await statusOf(id)).steps).toHaveLength(2));
     await passTime('payment', 3_600_000);
     expect(await untilFinal(id)).toMatchObject({
       status: 'faulted',
@@ -158,7 +159,7 @@ describe('step.invoke', () => {
     [false, undefined],
   ])('undoes what its child did as the caller wants it: %s', async (compensate, undone) => {
     const id = await start('parent', { child: 'saga', input: { then: 'wait' } });
-    const child = await vi.waitFor(async () => {
+    const child = await until(async () => {
       const [found] = await objectOf('saga').list({ max: 1, status: 'waiting' });
       expect(found).toBeDefined();
       return found?.id ?? '';
@@ -253,9 +254,7 @@ describe('compensation', () => {
 describe('clearing up', () => {
   async function mourning(): Promise<string> {
     const id = await start('untidy');
-    await vi.waitFor(async () =>
-      expect((await statusOf(id)).steps.map(({ name }) => name)).toContain('mourn'),
-    );
+    await until(async () => expect((await statusOf(id)).steps.map(({ name }) => name)).toContain('mourn'));
     return id;
   }
 
@@ -397,7 +396,7 @@ describe('a schedule', () => {
     const [planned] = await objectOf('daily').schedules();
     expect(planned).toEqual({ name: 'noon', next: Date.parse('2026-07-01T10:00:00Z') });
     await passTime('daily', 2 * 3_600_000);
-    const [run] = await vi.waitFor(async () => {
+    const [run] = await until(async () => {
       const listed = await objectOf('daily').list({ max: 10 });
       expect(listed).toHaveLength(1);
       return listed;
@@ -411,7 +410,7 @@ describe('a schedule', () => {
     vi.setSystemTime(Date.parse('2026-07-01T08:00:00Z'));
     await objectOf('daily').schedules();
     await passTime('daily', 3 * dayMs + 3 * 3_600_000);
-    await vi.waitFor(async () => expect(await objectOf('daily').list({ max: 10 })).toHaveLength(1));
+    await until(async () => expect(await objectOf('daily').list({ max: 10 })).toHaveLength(1));
   });
 });
 

@@ -4,6 +4,7 @@ import { limit } from '../../src/core/limit.ts';
 import type { PeerRequest } from '../peer/server.ts';
 import { callbackRuns, drift, gates } from '../fixture/workflow.ts';
 import { objectOf, passTime, start, statusOf, untilFinal, untilStatus } from './object.ts';
+import { until } from '../until.ts';
 
 const peerUrl = inject('peerUrl');
 
@@ -164,7 +165,7 @@ describe('step.poll', () => {
   it('asks until it is told that it is done, one timer a question', async () => {
     const id = await start('poller', { url: `${peerUrl}/answer/unhurried`, times: 3 });
     for (let question = 1; question < 3; question += 1) {
-      await vi.waitFor(async () => expect((await statusOf(id)).steps[0]?.attempts).toHaveLength(question));
+      await until(async () => expect((await statusOf(id)).steps[0]?.attempts).toHaveLength(question));
       await untilStatus(id, 'waiting');
       await passTime('poller', 5_000);
     }

@@ -1,8 +1,9 @@
 // A chain of executions, each started by a step of the one before, comes to an end.
 import { evictDurableObject, reset } from 'cloudflare:test';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { limit } from '../../src/core/limit.ts';
 import { objectOf, start, statusOf, untilFinal } from '../durable-objects/object.ts';
+import { until } from '../until.ts';
 
 afterEach(reset);
 
@@ -46,7 +47,7 @@ describe('executions that invoke one another', () => {
 describe('executions that emit what others are started by', () => {
   it('come to an end where a workflow triggers itself', async () => {
     await start('echoing');
-    const all = await vi.waitFor(async () => {
+    const all = await until(async () => {
       const executions = await listed('echoing');
       expect(executions.every(({ endedAt }) => endedAt !== undefined)).toBe(true);
       expect(executions).toHaveLength(levels + 1);
@@ -69,7 +70,7 @@ describe('executions that emit what others are started by', () => {
     const outcomeOf = async (deep: number) => {
       await untilFinal(await start('relaying', { levels: deep }));
       await evictDurableObject(objectOf('nesting'));
-      const [relayed] = await vi.waitFor(async () => {
+      const [relayed] = await until(async () => {
         const executions = await listed('relayed');
         expect(executions[0]?.endedAt).toBeDefined();
         return executions;

@@ -3,6 +3,7 @@ import { evictDurableObject, reset } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { order, trail } from '../fixture/feature-workflow.ts';
 import { objectOf, passTime, start, statusOf, untilFinal, untilStatus } from '../durable-objects/object.ts';
+import { until } from '../until.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
@@ -17,15 +18,15 @@ afterEach(async () => {
 describe('cancelling', () => {
   it('tells a running step to stop by its signal', async () => {
     const id = await start('stubborn', {});
-    await vi.waitFor(() => expect(trail.get(id)).toEqual(['begun']));
+    await until(() => expect(trail.get(id)).toEqual(['begun']));
     await objectOf('stubborn').change({ id, to: 'cancelled' });
     expect(await untilFinal(id)).toMatchObject({ status: 'cancelled' });
-    await vi.waitFor(() => expect(trail.get(id)).toEqual(['begun', 'told to stop']));
+    await until(() => expect(trail.get(id)).toEqual(['begun', 'told to stop']));
   });
 
   it('goes down through all that was invoked, and each undoes its own, also after an eviction', async () => {
     const id = await start('dynasty', { levels: 2 });
-    await vi.waitFor(async () => {
+    await until(async () => {
       const all = await objectOf('dynasty').list({ max: 10 });
       expect(all).toHaveLength(3);
       expect((await statusOf(all[0]?.id ?? '')).steps.at(-1)).toMatchObject({
@@ -35,7 +36,7 @@ describe('cancelling', () => {
     });
     await evictDurableObject(objectOf('dynasty'));
     await objectOf('dynasty').change({ id, to: 'cancelled' });
-    const ends = await vi.waitFor(async () => {
+    const ends = await until(async () => {
       const all = await objectOf('dynasty').list({ max: 10 });
       expect(all.every(({ endedAt }) => endedAt !== undefined)).toBe(true);
       return all.map(({ status }) => status);
@@ -49,9 +50,7 @@ describe('a rollback', () => {
   it('is tried again by its own retries and with one key, through an eviction, and journaled as a step of its own', async () => {
     const id = await start('undoing', { failures: 2 });
     for (let failures = 1; failures <= 2; failures += 1) {
-      await vi.waitFor(async () =>
-        expect((await statusOf(id)).steps.at(-1)?.attempts).toHaveLength(failures),
-      );
+      await until(async () => expect((await statusOf(id)).steps.at(-1)?.attempts).toHaveLength(failures));
       await evictDurableObject(objectOf('undoing'));
       await passTime('undoing', 60_000);
     }
@@ -72,9 +71,7 @@ describe('a rollback', () => {
   it('that fails for good leaves the execution with its own error, and shows the rollback’s', async () => {
     const id = await start('undoing', { failures: 9 });
     for (let failures = 1; failures <= 2; failures += 1) {
-      await vi.waitFor(async () =>
-        expect((await statusOf(id)).steps.at(-1)?.attempts).toHaveLength(failures),
-      );
+      await until(async () => expect((await statusOf(id)).steps.at(-1)?.attempts).toHaveLength(failures));
       await passTime('undoing', 60_000);
     }
     expect(await untilFinal(id)).toMatchObject({

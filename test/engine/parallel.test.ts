@@ -3,6 +3,7 @@ import { evictDurableObject, reset } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { trail } from '../fixture/feature-workflow.ts';
 import { objectOf, passTime, start, statusOf, untilFinal } from '../durable-objects/object.ts';
+import { until } from '../until.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
@@ -15,7 +16,7 @@ afterEach(async () => {
 /** Runs the steps, forgets all but the journal, and replays them. */
 async function joined(how: string) {
   const id = await start('joining', { how });
-  await vi.waitFor(async () => {
+  await until(async () => {
     expect((await statusOf(id)).steps.at(-1)).toMatchObject({ name: 'replay', status: 'waiting' });
   });
   await evictDurableObject(objectOf('joining'));

@@ -3,6 +3,7 @@ import { reset } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { trail } from '../fixture/feature-workflow.ts';
 import { passTime, start, statusOf, untilFinal, untilStatus } from '../durable-objects/object.ts';
+import { until } from '../until.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
@@ -22,7 +23,7 @@ async function waitsOf(retries: Record<string, unknown>): Promise<{ waits: numbe
     const wait = Date.parse(shown.steps[0]?.nextAttemptAt ?? '') - Date.now();
     waits.push(Math.round(wait / 1_000));
     await passTime('failing', wait);
-    await vi.waitFor(async () => {
+    await until(async () => {
       const { status, steps } = await statusOf(id);
       expect(status === 'faulted' || steps[0]?.attempts.length === waits.length + 1).toBe(true);
     });

@@ -19,6 +19,7 @@ import type {
 } from '../../src/engine/index.ts';
 import { toldDelays } from './cloudflare-workflow.ts';
 import { objectOf, passTime, start, untilFinal, untilStatus } from '../durable-objects/object.ts';
+import { until } from '../until.ts';
 
 describe('the types', () => {
   it('let a step of ours stand where Cloudflare’s is asked for', () => {
@@ -64,7 +65,7 @@ describe('a function written for Cloudflare Workflows', () => {
   it('runs as it is, from its event to its result', async () => {
     const id = await start('cloudflare-order', { order: 'o-1', fail: false });
     const untilSteps = (count: number) =>
-      vi.waitFor(async () => expect((await untilStatus(id, 'waiting')).steps).toHaveLength(count));
+      until(async () => expect((await untilStatus(id, 'waiting')).steps).toHaveLength(count));
     await untilSteps(2);
     await passTime('cloudflare-order', 1_000);
     await untilSteps(3);

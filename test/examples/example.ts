@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, inject, vi } from 'vitest';
 import type { ShownExecution } from '../../src/core/execution.ts';
 import type { PeerRequest } from '../peer/server.ts';
 import { objectOf, passTime, statusOf } from '../durable-objects/object.ts';
+import { until } from '../until.ts';
 
 export const secondMs = 1_000;
 export const minuteMs = 60 * secondMs;
@@ -31,15 +32,12 @@ export async function send(id: string, type: string, data: unknown = {}): Promis
 
 /** Waits until the execution waits in the step. */
 export async function untilWaitingIn(id: string, name: string): Promise<ShownExecution> {
-  return vi.waitFor(
-    async () => {
-      const shown = await statusOf(id);
-      expect(shown.status).toBe('waiting');
-      expect(shown.steps.at(-1)).toMatchObject({ name, status: 'waiting' });
-      return shown;
-    },
-    { timeout: 5_000 },
-  );
+  return until(async () => {
+    const shown = await statusOf(id);
+    expect(shown.status).toBe('waiting');
+    expect(shown.steps.at(-1)).toMatchObject({ name, status: 'waiting' });
+    return shown;
+  });
 }
 
 /** Lets the wait of a step run out. */

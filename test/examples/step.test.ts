@@ -1,5 +1,5 @@
 import { evictDurableObject } from 'cloudflare:test';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { objectOf, passTime, start, untilFinal, untilStatus } from '../durable-objects/object.ts';
 import {
   dayMs,
@@ -13,6 +13,7 @@ import {
   untilWaitingIn,
   useStillClock,
 } from './example.ts';
+import { until } from '../until.ts';
 
 useStillClock();
 
@@ -34,9 +35,7 @@ describe('examples/step/retries', () => {
   it('tries again until it is answered', async () => {
     const id = await start('exchange-rate', { currency: 'CHF' });
     await passStep(id, 'look up', 10 * secondMs);
-    await vi.waitFor(async () =>
-      expect((await untilStatus(id, 'waiting')).steps[0]?.attempts).toHaveLength(2),
-    );
+    await until(async () => expect((await untilStatus(id, 'waiting')).steps[0]?.attempts).toHaveLength(2));
     await passTime('exchange-rate', 20 * secondMs);
     const shown = await untilFinal(id);
     expect(shown).toMatchObject({ status: 'completed', output: { attempt: 3 } });
@@ -60,7 +59,7 @@ describe('examples/step/retries', () => {
   it('gives up after its fourth retry', async () => {
     const id = await start('exchange-rate-down', { currency: 'CHF' });
     for (let attempt = 1; attempt < 5; attempt += 1) {
-      await vi.waitFor(async () =>
+      await until(async () =>
         expect((await untilStatus(id, 'waiting')).steps[0]?.attempts).toHaveLength(attempt),
       );
       await passTime('exchange-rate-down', minuteMs);
@@ -76,7 +75,7 @@ describe('examples/step/delay-function', () => {
     const id = await start('patient-import', { readyAfter: 2 });
     const waits: number[] = [];
     for (const ms of [minuteMs, 10 * minuteMs]) {
-      const { steps } = await vi.waitFor(async () => {
+      const { steps } = await until(async () => {
         const shown = await untilStatus(id, 'waiting');
         expect(shown.steps[0]?.attempts).toHaveLength(waits.length + 1);
         return shown;
@@ -114,7 +113,7 @@ describe('examples/step/poll', () => {
   it('asks at doubling intervals until the documents are indexed', async () => {
     const id = await start('reindex', { documents: 3 });
     await passStep(id, 'wait until indexed', 10 * secondMs);
-    await vi.waitFor(async () =>
+    await until(async () =>
       expect((await untilWaitingIn(id, 'wait until indexed')).steps[0]?.attempts).toHaveLength(2),
     );
     await passTime('reindex', 20 * secondMs);
@@ -224,7 +223,7 @@ describe('examples/step/map', () => {
 
   it('goes on with the others where one fails', async () => {
     const id = await start('thumbnails', { images: ['a', 'b', 'c', 'd', 'e'], broken: 'b' });
-    await vi.waitFor(async () => expect((await untilStatus(id, 'waiting')).steps).toHaveLength(5));
+    await until(async () => expect((await untilStatus(id, 'waiting')).steps).toHaveLength(5));
     await passTime('thumbnails', secondMs);
     expect(await untilFinal(id)).toMatchObject({
       output: { made: ['a.small', 'c.small', 'd.small', 'e.small'], failed: 1 },

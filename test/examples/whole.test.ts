@@ -13,6 +13,7 @@ import {
   untilWaitingIn,
   useStillClock,
 } from './example.ts';
+import { until } from '../until.ts';
 
 useStillClock();
 
@@ -158,7 +159,7 @@ describe('examples/order-life', () => {
     const shown = await untilFinal(id);
     expect(shown).toMatchObject({ status: 'faulted', error: { code: 'deadline' } });
     expect(shown.steps.at(-1)).toMatchObject({ name: 'tell the owner', status: 'completed' });
-    const [told] = await vi.waitFor(async () => {
+    const [told] = await until(async () => {
       const requests = await peerLog('order-life');
       expect(requests).toHaveLength(1);
       return requests;
@@ -189,7 +190,7 @@ describe('examples/order-life', () => {
       { name: 'hourly', next: Date.parse('2026-07-01T01:00:00Z') },
     ]);
     await passTime('order-life', hourMs);
-    await vi.waitFor(async () => expect(await objectOf('order-life').list({ max: 10 })).toHaveLength(2));
+    await until(async () => expect(await objectOf('order-life').list({ max: 10 })).toHaveLength(2));
   });
 });
 

@@ -1,11 +1,12 @@
 // A list over several shards: serials are given by each object alone, so two of them can give the same one.
 import { reset, runInDurableObject } from 'cloudflare:test';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { expectAccepted, objectOf, requestFor } from '../durable-objects/object.ts';
 import { steps } from '../fixture/workflow.ts';
 import { executionListSchema } from '../../src/http/execution-list.ts';
 import { formatSerial } from '../../src/core/serial.ts';
 import { boxOf, problemOf, type Ask } from './box.ts';
+import { until } from '../until.ts';
 
 afterEach(reset);
 
@@ -20,7 +21,7 @@ async function ended(shard: number, count: number, first: number): Promise<strin
   const object = objectOf('steps', shard);
   for (let at = 0; at < count; at += 1) {
     const { id } = expectAccepted(await object.accept(requestFor('steps', { count: 0 }, { shard })));
-    await vi.waitFor(async () => expect((await object.status({ id, waitSeconds: 2 }))?.final).toBe(true));
+    await until(async () => expect((await object.status({ id }))?.final).toBe(true));
   }
   await runInDurableObject(object, (_object, { storage }) => {
     const serials = storage.sql

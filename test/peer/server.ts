@@ -54,8 +54,10 @@ export function startPeer(): Promise<{ url: string; server: Server }> {
       const answer = () =>
         response.end(status === 204 ? undefined : JSON.stringify({ name, count: past.length }));
       const delay = Number(url.searchParams.get('delay') ?? 0);
-      if (delay > 0) setTimeout(answer, delay);
-      else answer();
+      if (delay === 0) return void answer();
+      // One that nobody waits for any more would keep the runner from ending.
+      const timer = setTimeout(answer, delay);
+      response.once('close', () => clearTimeout(timer));
     });
   });
   return new Promise((resolve) => {
