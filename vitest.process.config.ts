@@ -8,7 +8,8 @@ export default defineConfig({
     pool: 'forks',
     // One file at a time: each has processes of its own, and two cores are all there may be.
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Ends a test that hangs, and no other: what a test waits for has bounds of its own, which say what has not come.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -33,6 +33,8 @@ export interface ChaosOptions {
   readonly lifeMs?: readonly [min: number, max: number];
   /** Times that the CRM refuses each order with a 503 before it takes it; default 0. */
   readonly refusals?: number;
+  /** Kills that there are in any case: a slow machine may not come to them in time; default 0. */
+  readonly killsMin?: number;
   /** Hears what goes on. */
   readonly note?: (sentence: string) => void;
 }
@@ -75,16 +77,18 @@ export async function runChaos(options: ChaosOptions): Promise<Evidence> {
   return { orders: vendor.orders, answers: vendor.answers, kills, crmKills, executions, log: box.log() };
 }
 
-/** Kills the service at random moments until `end` (ms since the epoch). */
+/** Kills the service at random moments until `end` (ms since the epoch), and `killsMin` times. */
 async function strikeService(
   box: Box,
   vendor: Vendor,
   end: number,
-  { seed, lifeMs: [min, max] = [1_000, 5_000], note = () => {} }: ChaosOptions,
+  { seed, lifeMs: [min, max] = [1_000, 5_000], killsMin = 0, note = () => {} }: ChaosOptions,
 ): Promise<Kill[]> {
   const random = new Random(seed, 2);
   const kills: Kill[] = [];
-  for (let life = random.between(min, max); Date.now() + life < end; life = random.between(min, max)) {
+  for (;;) {
+    const life = random.between(min, max);
+    if (Date.now() + life >= end && kills.length >= killsMin) return kills;
     await sleep(life);
     if (random.isOneOf(aimedShare)) {
       await Promise.race([vendor.nextSend(), sleep(min)]);
@@ -102,7 +106,6 @@ async function strikeService(
     kills.push({ at, startedAt, listeningAt });
     note(`kill ${kills.length}: had lived ${life} ms, listens again after ${listeningAt - at} ms`);
   }
-  return kills;
 }
 
 /** Kills the CRM at random moments until `end` (ms since the epoch); returns how often. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { pickSecret } from '../../scripts/local/secret.ts';
 import { makeOrderDelivery } from '../../scripts/local/shopify.ts';
+import { limit } from '../../src/core/limit.ts';
 import { Box } from './box.ts';
 import { talk } from './socket.ts';
 
@@ -176,7 +177,7 @@ describe('a request in the body of another', () => {
     [
       'of one that is too large, after what was promised',
       (inner: string) =>
-        `${start}Content-Length: 2000000\r\n\r\n${'x'.repeat(2_000_000 - inner.length)}${inner}`,
+        `${start}Content-Length: ${limit.bodyBytesMax + 1}\r\n\r\n${inner.padStart(limit.bodyBytesMax + 1, 'x')}`,
       413,
     ],
   ])('%s is never one (HT-10)', async (_, wrap, status) => {

@@ -19,6 +19,7 @@ describe('a service that is killed again and again under load', () => {
       seconds: 12,
       rate: 15,
       lifeMs: [800, 2_000],
+      killsMin: 3,
     });
   });
 

@@ -5,7 +5,7 @@ import { pickSecret } from '../../scripts/local/secret.ts';
 import { Box } from './box.ts';
 
 it('a hired employee gets three accounts at once, then training, then a welcome mail', async () => {
-  await using box = await Box.open({ latencyMs: 100 });
+  await using box = await Box.open({ latencyMs: 500 });
   const delivery = makeHiredDelivery(pickSecret(box.secrets, 'HR_WEBHOOK_SECRET'));
   const accepted = deliveredSchema.parse(await (await deliver(box.url, 'hr-events', delivery)).json());
   const execution = await box.finish(accepted.executions[0]?.id ?? '');

@@ -288,7 +288,7 @@ describe('the real store', () => {
 });
 
 describe('the simulated store', () => {
-  it('answers as the real one on SQLite, whatever is asked of both', { timeout: 60_000 }, () => {
+  it('answers as the real one on SQLite, whatever is asked of both', () => {
     const count = { compared: 0 };
     for (let seed = 1; seed <= 300; seed += 1) {
       const trial = new Trial(seed, count);
