@@ -17,8 +17,9 @@ const about = [
   .join('.');
 
 /**
- * Attio. Its events say what changed, but neither when nor to what: two changes of one attribute by one person have the same body. Only the
- * Idempotency-Key tells them apart, which a resend has too. It is not signed, so it counts beside the body only.
+ * Attio. Its events say what changed, but neither when nor to what: two changes of one attribute by one person have the same body. The
+ * Idempotency-Key tells them apart, but it is not signed: were it part of the key, a replay under another one would start a second
+ * execution. So equal events a minute apart are two.
  */
 export const attio = defineProvider({
   id: 'attio',
@@ -35,7 +36,7 @@ export const attio = defineProvider({
     prefix: 'com.attio',
     batch: ['events'],
     id: [`{header:idempotency-key}-{item:event_type}-${about}`],
-    dedupe: [`{header:idempotency-key}|{body-sha256}|{item:event_type}|${about}`],
+    repeatsAfterSeconds: 60,
     type: ['{item:event_type}'],
   },
   links: [
