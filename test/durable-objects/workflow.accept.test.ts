@@ -1,5 +1,6 @@
 import { abortAllDurableObjects, reset, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AcceptRequest, WorkflowRpc } from '../../src/core/acceptance.ts';
 import { shardOf } from '../../src/core/id.ts';
 import { expectAccepted, objectOf, requestFor, start, untilFinal } from './object.ts';
 
@@ -49,6 +50,20 @@ describe('accepting an event', () => {
     const ids = await Promise.all(Array.from({ length: 300 }, () => start('steps', { count: 0 })));
     expect(new Set(ids).size).toBe(300);
     expect(await rowsOf('steps', 'execution')).toBe(300);
+  });
+
+  it('tells its sender alone that it can’t be kept, and keeps those that came with it', async () => {
+    // What no edge sends: a row without a key is refused by its table.
+    const broken = { ...requestFor('steps', { count: 1 }), key: null } as unknown as AcceptRequest;
+    const requests = [requestFor('steps', { count: 1 }), broken, requestFor('steps', { count: 2 })];
+    const settled = await runInDurableObject(objectOf('steps'), async (object) =>
+      Promise.allSettled(requests.map((request) => (object as DurableObject & WorkflowRpc).accept(request))),
+    );
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await rowsOf('steps', 'execution')).toBe(2);
+    const ids = settled.flatMap((one) => (one.status === 'fulfilled' ? [expectAccepted(one.value).id] : []));
+    const outputs = await Promise.all(ids.map(async (id) => (await untilFinal(id)).output));
+    expect(outputs).toEqual([1, 2]);
   });
 
   it('refuses the same key with another body where the caller gives fingerprints', async () => {
