@@ -62,7 +62,7 @@ export function createApp(parts: AppParts): Hono {
     now = () => new Date(),
   } = parts;
   const { workflowObject: objectOf } = parts;
-  const pair = (source: string) => new PairedSecret(() => sourceObject(source), seal);
+  const pair = (source: string) => new PairedSecret(source, () => sourceObject(source), seal);
   const endpoints = makeEndpoints(sources.values(), workflows.values(), config, pair);
   const guard = authenticated(config.rootKey);
   const app = new Hono();

@@ -23,9 +23,10 @@ export async function diagnose(
   const { outcome, reason, verdict, receivedAt, request } = delivery;
   if (outcome !== 'rejected' || reason === undefined || verdict !== undefined || bytes === undefined)
     return undefined;
-  const opened = await openRequest(request, new Uint8Array(bytes), seal);
+  const opened = await openRequest(endpoint, request, new Uint8Array(bytes), seal);
   if (!opened.ok) {
-    const detail = 'The token that it showed was sealed under another root key: nothing can be said of it.';
+    const detail =
+      'The token that it showed was sealed under another root key, or for another source: nothing can be said of it.';
     return [{ kind: 'unexplained', detail }];
   }
   const current = await currentKeys(endpoint, new Date(receivedAt));

@@ -157,8 +157,8 @@ async function judgeAgain(
   const { outcome, receivedAt, verdict: known, key: knownKey } = logged;
   if (outcome === 'handshake') return conflict('a handshake is no event');
   if (bytes === undefined) return conflict(whyNotKept(endpoint, logged.body.kind));
-  const request = await openRequest(logged.request, new Uint8Array(bytes), seal);
-  if (!request.ok) return conflict('its token was sealed under another root key');
+  const request = await openRequest(endpoint, logged.request, new Uint8Array(bytes), seal);
+  if (!request.ok) return conflict('its token was sealed under another root key, or for another source');
   const delivery = new Delivery(request.value);
   const now = exchange.now.getTime();
   const genuine = {

@@ -2,11 +2,17 @@
 // sealed in the source's object, and read by nobody but the judge of deliveries, until its owner has it forgotten.
 import type { SourceRpc } from '../core/delivery-log.ts';
 
+/** What is sealed, and of which source: in any other place it does not open. */
+export interface SealedPlace {
+  readonly purpose: 'paired-secret' | 'credential';
+  readonly source: string;
+}
+
 /** Encrypts and decrypts what is kept: the object's rows alone tell nothing. */
 export interface Seal {
-  close(text: string): Promise<string>;
-  /** Undefined where it was sealed with another root key. */
-  open(sealed: string): Promise<string | undefined>;
+  close(text: string, place: SealedPlace): Promise<string>;
+  /** Undefined where it was sealed with another root key, or for another place. */
+  open(sealed: string, place: SealedPlace): Promise<string | undefined>;
 }
 
 /** For so long an isolate believes that a source has no secret yet: what a flood at such a source may ask its object. */
@@ -18,12 +24,14 @@ const pairedMs = 10_000;
 type SecretObject = Pick<SourceRpc, 'capture' | 'captured' | 'forget'>;
 
 export class PairedSecret {
+  readonly #place: SealedPlace;
   readonly #object: () => SecretObject;
   readonly #seal: Seal;
   #secret: string | undefined;
   #askedAt = -Infinity;
 
-  constructor(object: () => SecretObject, seal: Seal) {
+  constructor(source: string, object: () => SecretObject, seal: Seal) {
+    this.#place = { purpose: 'paired-secret', source };
     this.#object = object;
     this.#seal = seal;
   }
@@ -38,7 +46,7 @@ export class PairedSecret {
     if (now >= this.#askedAt && now < this.#askedAt + goodMs) return this.#secret;
     try {
       const sealed = await this.#object().captured();
-      this.#secret = sealed === undefined ? undefined : await this.#seal.open(sealed);
+      this.#secret = sealed === undefined ? undefined : await this.#seal.open(sealed, this.#place);
     } catch (fault) {
       if (this.#secret === undefined) throw fault;
     }
@@ -51,8 +59,8 @@ export class PairedSecret {
    * @returns whether it is the source's now: false where another was first. The same again is the same.
    */
   async capture(secret: string): Promise<boolean> {
-    const kept = await this.#object().capture(await this.#seal.close(secret));
-    const first = await this.#seal.open(kept);
+    const kept = await this.#object().capture(await this.#seal.close(secret, this.#place));
+    const first = await this.#seal.open(kept, this.#place);
     if (first !== undefined) this.#secret = first;
     return first === secret;
   }

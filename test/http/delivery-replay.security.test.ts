@@ -50,6 +50,8 @@ const gitlab = (token: string) => ({
 });
 
 describe('the token of a rejected delivery', () => {
+  const place = { purpose: 'credential', source: 'shop' } as const;
+
   it.each([
     ['in a header', 'gitlab', '', { 'X-Gitlab-Token': otherSecret }],
     ['in the query', 'mailchimp', `?secret=${otherSecret}`, {}],
@@ -67,7 +69,7 @@ describe('the token of a rejected delivery', () => {
     const [logged] = await sourceObject('shop').deliveries(everything);
     const sealed = logged?.request.sealed ?? '';
     expect(sealed).not.toBe('');
-    for (const shown of [text, await rows(), atob(sealed)]) {
+    for (const shown of [text, await rows(), atob(sealed.replace('2.', ''))]) {
       expect(shown).not.toContain(otherSecret);
       expect(shown).not.toContain(btoa(otherSecret));
     }
@@ -79,16 +81,20 @@ describe('the token of a rejected delivery', () => {
     await post(gitlab(otherSecret));
     const [logged] = await sourceObject('shop').deliveries(everything);
     const sealed = logged?.request.sealed ?? '';
-    expect(await makeSeal(rootKey).open(sealed)).toContain(otherSecret);
-    expect(await makeSeal(`${rootKey}x`).open(sealed)).toBeUndefined();
+    expect(await makeSeal(rootKey).open(sealed, place)).toContain(otherSecret);
+    expect(await makeSeal(`${rootKey}x`).open(sealed, place)).toBeUndefined();
   });
 
-  it('that was sealed under another root key is a refusal that says so', async () => {
+  it.each([
+    ['under another root key', `${rootKey}x`, place],
+    ['for another source', rootKey, { ...place, source: 'other' }],
+    ['for another purpose', rootKey, { ...place, purpose: 'paired-secret' }],
+  ] as const)('that was sealed %s is a refusal that says so', async (_, key, sealedFor) => {
     const { api, post } = makeLogBox({ provider: 'gitlab' }, 'all');
     await post(gitlab(otherSecret));
     const [logged] = await sourceObject('shop').deliveries(everything);
     if (logged === undefined) throw new Error('not logged');
-    const sealed = await makeSeal(`${rootKey}x`).close('{"headers":{}}');
+    const sealed = await makeSeal(key).close('{"headers":{}}', sealedFor);
     await sourceObject('shop').record({
       ring: 'unproven',
       delivery: { ...logged, id: unknownId, request: { ...logged.request, sealed } },

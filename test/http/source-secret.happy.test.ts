@@ -85,7 +85,9 @@ describe('a captured secret that is forgotten', () => {
   });
 
   it('makes room for another where it was sealed with another root key', async () => {
-    await sourceObject('tasks').capture(await makeSeal(`${rootKey}x`).close(firstSecret));
+    await sourceObject('tasks').capture(
+      await makeSeal(`${rootKey}x`).close(firstSecret, { purpose: 'paired-secret', source: 'tasks' }),
+    );
     const { forget, shake } = makePairingBox();
     expect((await shake(secondSecret)).status).toBe(401);
     await forget();
@@ -117,18 +119,18 @@ describe('a paired secret', () => {
 
   it('is asked for again a second after it was not there', async () => {
     const object = makeObject();
-    const reader = new PairedSecret(() => object, seal);
+    const reader = new PairedSecret('tasks', () => object, seal);
     expect([await reader.read(0), await reader.read(999)]).toEqual([undefined, undefined]);
     expect(object.questions).toBe(1);
-    await new PairedSecret(() => object, seal).capture(firstSecret);
+    await new PairedSecret('tasks', () => object, seal).capture(firstSecret);
     expect(await reader.read(1_000)).toBe(firstSecret);
     expect(object.questions).toBe(2);
   });
 
   it('is asked for once in ten seconds where it is known', async () => {
     const object = makeObject();
-    await new PairedSecret(() => object, seal).capture(firstSecret);
-    const reader = new PairedSecret(() => object, seal);
+    await new PairedSecret('tasks', () => object, seal).capture(firstSecret);
+    const reader = new PairedSecret('tasks', () => object, seal);
     for (const now of [0, 1, 9_999]) expect(await reader.read(now)).toBe(firstSecret);
     expect(object.questions).toBe(1);
     await reader.read(10_000);
@@ -137,8 +139,8 @@ describe('a paired secret', () => {
 
   it('that is known goes on while its object can’t be asked', async () => {
     const object = makeObject();
-    await new PairedSecret(() => object, seal).capture(firstSecret);
-    const reader = new PairedSecret(() => object, seal);
+    await new PairedSecret('tasks', () => object, seal).capture(firstSecret);
+    const reader = new PairedSecret('tasks', () => object, seal);
     await reader.read(0);
     object.isBroken = true;
     expect(await reader.read(10_000)).toBe(firstSecret);
@@ -148,7 +150,7 @@ describe('a paired secret', () => {
 
   it('is captured once; the same again is the same', async () => {
     const object = makeObject();
-    const capture = async (secret: string) => new PairedSecret(() => object, seal).capture(secret);
+    const capture = async (secret: string) => new PairedSecret('tasks', () => object, seal).capture(secret);
     expect(await capture(firstSecret)).toBe(true);
     expect(await capture(firstSecret)).toBe(true);
     expect(await capture(secondSecret)).toBe(false);

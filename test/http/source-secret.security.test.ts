@@ -89,12 +89,44 @@ describe('the first secret that a handshake brings', () => {
     expect(rows).not.toContain(secondSecret);
   });
 
+  const place = { purpose: 'paired-secret', source: 'tasks' } as const;
+
   it('can’t be opened with another root key', async () => {
     const seal = makeSeal(rootKey);
-    const sealed = await seal.close(firstSecret);
-    expect(await seal.open(sealed)).toBe(firstSecret);
+    const sealed = await seal.close(firstSecret, place);
+    expect(await seal.open(sealed, place)).toBe(firstSecret);
     expect(sealed).not.toContain(btoa(firstSecret));
-    expect(await makeSeal(`${rootKey}x`).open(sealed)).toBeUndefined();
+    expect(await makeSeal(`${rootKey}x`).open(sealed, place)).toBeUndefined();
+  });
+
+  it.each([
+    ['of another source', { ...place, source: 'other' }],
+    ['as another thing', { ...place, purpose: 'credential' }],
+  ] as const)('can’t be opened %s, nor by leaving out what says so', async (_, other) => {
+    const seal = makeSeal(rootKey);
+    const sealed = await seal.close(firstSecret, place);
+    expect(await seal.open(sealed, other)).toBeUndefined();
+    expect(await seal.open(sealed.replace('2.', ''), other)).toBeUndefined();
+    expect(await seal.open(sealed.replace('2.', ''), place)).toBeUndefined();
+  });
+
+  it('opens where it was sealed before seals were bound to their place', async () => {
+    // By the code of before: makeSeal('fake-root-key-of-before').close('fake-secret-of-before').
+    const sealed = 'HV/m2M6518vG5Deb5ySIW2sI85tWZAx7KEjoI5/yCODgL71bnrA5Wa/+EGTTwe8Fyw==';
+    expect(await makeSeal('fake-root-key-of-before').open(sealed, place)).toBe('fake-secret-of-before');
+  });
+
+  it('proves nothing where its row was copied from another source', async () => {
+    const copied = await makeSeal(rootKey).close(firstSecret, { ...place, source: 'other' });
+    await sourceObject('tasks').capture(copied);
+    expect((await makePairingBox().send(firstSecret)).status).toBe(401);
+  });
+
+  it('that another deployment sealed in a form not known here is no missing one: deliveries are put off', async () => {
+    await sourceObject('tasks').capture('3.QUFB');
+    const response = await makePairingBox().send(firstSecret);
+    expect(response.status).toBe(503);
+    await problemOf(response, 503, 'unavailable');
   });
 });
 
