@@ -250,8 +250,9 @@ export class World {
       for (const { endedAt } of disk.executions.values()) if (endedAt === undefined) return false;
     return [...this.#objects.values()].every(({ disk, isRinging }) => {
       if (disk.hasUnflushed || isRinging) return false;
-      // A timer that outlived its execution is cleared when it is due.
-      return disk.timers.every(({ serial }) => serial === objectSerial);
+      // A timer that outlived its execution is cleared when it is due. The clock may have jumped in the last moment, or the storage failed:
+      // what is due is yet to be seen to.
+      return disk.timers.every(({ serial, due }) => serial === objectSerial && due > this.wall());
     });
   }
 
