@@ -46,6 +46,7 @@ export class WorkflowStore implements Store {
   readonly #sql: SqlStorage;
   readonly #journal: WorkflowJournal;
   readonly #parts: WorkflowParts;
+  #revision = 0;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -58,6 +59,10 @@ export class WorkflowStore implements Store {
     this.#parts = new WorkflowParts(statements);
     this.#journal = new WorkflowJournal(statements, this.#parts);
     migrate(storage, workflowMigrations);
+  }
+
+  revision(): number {
+    return this.#revision;
   }
 
   transaction<T>(work: () => T): T {
@@ -302,6 +307,7 @@ export class WorkflowStore implements Store {
    * @returns how many rows it has written, those of indices among them
    */
   #write(statement: string, ...bindings: (string | number | ArrayBuffer | null)[]): number {
+    this.#revision += 1;
     try {
       return this.#sql.exec(statement, ...bindings).rowsWritten;
     } catch (cause) {

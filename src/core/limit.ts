@@ -251,6 +251,10 @@ const object = {
   purgePauseMs: secondMs,
   /** Longest wait between two purges: what is kept too long is kept a day too long. */
   purgeIntervalMs: dayMs,
+  /** Representations of executions at rest that an object keeps to show them again. */
+  shownKeptMax: 256,
+  /** UTF-16 units of such a representation; with the above they take 8 MiB at most, of 128 MB (platform). */
+  shownKeptLengthMax: 16 * kib,
   /** Executions of one page of a list. */
   listMax: 100,
   /**

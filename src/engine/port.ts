@@ -84,6 +84,8 @@ export interface StoredList {
  * durable together or not at all; nested transactions are savepoints. What is too large for a row is the store's own matter.
  */
 export interface Store {
+  /** Rises with every write: while it stands, what was read is as it was. */
+  revision(): number;
   transaction<T>(work: () => T): T;
   /** Resolves once all that was written before is durable; rejects where it will not be: the object is about to be reset. */
   committed(): Promise<void>;

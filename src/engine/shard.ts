@@ -12,7 +12,9 @@ import { callbackRequest, callbackVersion } from './callback.ts';
 import type { ShardIdentity, WorkflowVersions } from './identity.ts';
 import { type ExecutionRecord, objectSerial, type Outcome, type Ports, type Timer } from './port.ts';
 import { Roster } from './roster.ts';
-import { show, statusOf } from './show.ts';
+import type { Run } from './run.ts';
+import { answerOf, type Representation, show, statusOf } from './show.ts';
+import { ShownCache } from './shown-cache.ts';
 import { Watchdog } from './watchdog.ts';
 
 interface Waiting {
@@ -37,6 +39,7 @@ export class Shard {
   readonly #versions: WorkflowVersions;
   readonly #acceptor: Acceptor;
   readonly #queue: Waiting[] = [];
+  readonly #shown = new ShownCache();
   readonly #watchers = new Map<number, Set<() => void>>();
   #flushing = false;
   /** When the alarm that is being handled rang, ms since the epoch. */
@@ -233,10 +236,20 @@ export class Shard {
 
   show(serial: number): StatusAnswer | undefined {
     const { store, clock } = this.ports;
+    const run = this.roster.live(serial);
+    // What is live changes without a write: an attempt under way is shown, and in no journal.
+    const kept = run === undefined ? this.#shown.get(serial, store.revision()) : undefined;
+    const shown = kept ?? this.#represent(serial, run);
+    if (shown === undefined) return undefined;
+    if (run === undefined) this.#shown.set(serial, shown);
+    return answerOf(shown, clock.now());
+  }
+
+  #represent(serial: number, run: Run | undefined): Representation | undefined {
+    const { store, clock } = this.ports;
     const record = store.readExecution(serial);
     if (record === undefined) return undefined;
     const entries = store.readJournal(serial);
-    const run = this.roster.live(serial);
     const { workflow } = this.identity;
     return show({ id: this.roster.idOf(serial), workflow, record, entries, run, now: clock.now() });
   }

@@ -34,8 +34,20 @@ export function statusOf(
   return hasEntries ? 'waiting' : 'pending';
 }
 
-/** The whole representation, with its validator and the time at which to ask again. */
-export function show({ id, workflow, record, entries, run, now }: Shown): StatusAnswer {
+/** An execution as it is shown, whenever that is. */
+export interface Representation extends Pick<StatusAnswer, 'body' | 'etag' | 'final'> {
+  /** When a change can be expected, ms since the epoch; absent where only a caller can bring one. */
+  readonly changeAt?: number;
+}
+
+/** What is answered at `now`: the representation, and when to ask again. */
+export function answerOf({ changeAt, ...shown }: Representation, now: number): StatusAnswer {
+  if (changeAt === undefined) return shown;
+  return { ...shown, retryAfterSeconds: Math.max(1, Math.ceil((changeAt - now) / 1000)) };
+}
+
+/** The whole representation, with its validator. */
+export function show({ id, workflow, record, entries, run, now }: Shown): Representation {
   const status = statusOf(record, run, entries.length > 0);
   const history = readHistory(entries);
   const final = record.endedAt !== undefined;
@@ -61,11 +73,10 @@ export function show({ id, workflow, record, entries, run, now }: Shown): Status
     links: { self: executionPath(id), workflow: `/v1/workflows/${workflow}` },
   };
   const body = `${JSON.stringify(head).slice(0, -1)},"steps":[${shownSteps.join(',')}],${outputs.own},${JSON.stringify(tail).slice(1)}`;
-  const answer = { body, etag: etagOf(body), final };
-  if (final || status === 'suspended') return answer;
-  const wait = status === 'waiting' ? earliest(history.timers) : now;
-  if (wait === undefined) return answer;
-  return { ...answer, retryAfterSeconds: Math.max(1, Math.ceil((wait - now) / 1000)) };
+  const shown = { body, etag: etagOf(body), final };
+  if (final || status === 'suspended') return shown;
+  const changeAt = status === 'waiting' ? earliest(history.timers) : now;
+  return changeAt === undefined ? shown : { ...shown, changeAt };
 }
 
 interface StepSoFar {

@@ -8,7 +8,7 @@ import { limit } from '../../src/core/limit.ts';
 import { deliveryAcceptedSchema } from '../../src/http/routes/hook.ts';
 import { steps } from '../fixture/workflow.ts';
 import { boxOf, signed } from '../http/box.ts';
-import { objectOf, passTime, requestFor, start } from './object.ts';
+import { objectOf, passTime, requestFor, start, statusOf } from './object.ts';
 import { until } from '../until.ts';
 
 const peerUrl = inject('peerUrl');
@@ -484,5 +484,18 @@ describe('the objects asked by', () => {
       });
     expect(await question()).toEqual({ written: 0, read: 2, requests: 1 });
     expect(await question()).toEqual({ written: 0, read: 0, requests: 0 });
+  });
+
+  it('a status question about one that sleeps are one, whose rows are read once', async () => {
+    const id = await start('sleeper', { for: '1 day' });
+    await settle('sleeper');
+    const question = () =>
+      meter.of(async () => expect(await statusOf(id)).toMatchObject({ status: 'waiting' }));
+    expect(await question()).toEqual({ written: 0, read: 3, requests: 1 });
+    expect(await question()).toEqual({ written: 0, read: 0, requests: 1 });
+    await start('sleeper', { for: '1 day' });
+    await settle('sleeper');
+    // Where a journal ends is seen at the first row of the next.
+    expect(await question()).toEqual({ written: 0, read: 4, requests: 1 });
   });
 });

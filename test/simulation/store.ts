@@ -35,10 +35,15 @@ export interface StoreHost {
 export class SimulatedStore implements Store {
   readonly #disk: Disk;
   readonly #host: StoreHost;
+  #revision = 0;
 
   constructor(disk: Disk, host: StoreHost) {
     this.#disk = disk;
     this.#host = host;
+  }
+
+  revision(): number {
+    return this.#revision;
   }
 
   transaction<T>(work: () => T): T {
@@ -87,6 +92,7 @@ export class SimulatedStore implements Store {
 
   #write(method: string, numbers: readonly (number | undefined)[], work: () => void): void {
     this.#host.alive();
+    this.#revision += 1;
     for (const number of numbers) {
       // The real tables are STRICT: they refuse a fraction in an integer column.
       if (number !== undefined && !Number.isSafeInteger(number))
