@@ -20,7 +20,7 @@ export const linear = defineProvider({
     prefix: 'app.linear',
     id: ['{header:linear-delivery}'],
     dedupe: ['{json:type}|{json:action}|{json:data.id}|{json:data.updatedAt}'],
-    type: ['{json:type}.{json:action}', '{header:linear-event}'],
+    type: ['{json:type}.{json:action}', '{json:type}', '{header:linear-event}'],
     subject: ['{json:data.identifier}', '{json:data.id}'],
     time: { at: ['{json:createdAt}'], unit: 'iso' },
   },
