@@ -1,34 +1,20 @@
 // Shard: one object's executions, as the rest of the service asks for them: accept, show, ring. What is live is the roster's;
 // what may be done to an execution from outside is in control.ts.
-import type { Accepted, AcceptRequest, AcceptResult, StatusRequest } from '../core/acceptance.ts';
+import type { AcceptRequest, AcceptResult, StatusRequest } from '../core/acceptance.ts';
 import type { StatusAnswer } from '../core/execution.ts';
-import { shardOf } from '../core/id.ts';
 import { limit } from '../core/limit.ts';
 import type { JournalEntry } from '../core/step.ts';
-import { err, ok } from '../core/result.ts';
 import { Acceptor } from './acceptance.ts';
 import { Calendar } from './calendar.ts';
 import { callbackRequest, callbackVersion } from './callback.ts';
 import type { ShardIdentity, WorkflowVersions } from './identity.ts';
+import { Intake } from './intake.ts';
 import { type ExecutionRecord, objectSerial, type Outcome, type Ports, type Timer } from './port.ts';
 import { Roster } from './roster.ts';
 import type { Run } from './run.ts';
 import { answerOf, type Representation, show, statusOf } from './show.ts';
 import { ShownCache } from './shown-cache.ts';
 import { Watchdog } from './watchdog.ts';
-
-interface Waiting {
-  readonly request: AcceptRequest;
-  readonly resolve: (result: AcceptResult) => void;
-  readonly reject: (fault: unknown) => void;
-}
-
-/**
- * Decides one event inside the commit of its batch.
- * @param welcomed gets the serial of an execution that it starts
- * @returns what answers its sender once the commit was taken
- */
-type Decide = (waiting: Waiting, now: number, welcomed: number[]) => () => void;
 
 export class Shard {
   readonly identity: ShardIdentity;
@@ -38,10 +24,9 @@ export class Shard {
   readonly watchdog: Watchdog;
   readonly #versions: WorkflowVersions;
   readonly #acceptor: Acceptor;
-  readonly #queue: Waiting[] = [];
+  readonly #intake: Intake;
   readonly #shown = new ShownCache();
   readonly #watchers = new Map<number, Set<() => void>>();
-  #flushing = false;
   /** When the alarm that is being handled rang, ms since the epoch. */
   #ringing: number | undefined;
 
@@ -63,6 +48,15 @@ export class Shard {
       faulted: () => this.#faulted(),
       start: (request) => this.accept(request),
     });
+    this.#intake = new Intake({
+      identity,
+      definition: versions.current,
+      ports,
+      acceptor: this.#acceptor,
+      roster: this.roster,
+      calendar: this.calendar,
+      faulted: () => this.#faulted(),
+    });
   }
 
   /** Takes up what a crash or an eviction left: to be called once, before anything else. */
@@ -76,123 +70,9 @@ export class Shard {
     if (due < Infinity) this.#arm(Math.max(due, now));
   }
 
-  /**
-   * Accepts one event. Events that arrive together share one commit, each in its own savepoint.
-   * Rejects where the storage failed: nothing was kept of the event, and its sender tries again.
-   */
+  /** Accepts one event. Rejects where the storage failed: nothing was kept of the event, and its sender tries again. */
   accept(request: AcceptRequest): Promise<AcceptResult> {
-    return this.#versions.current.limits.shardsBefore === undefined
-      ? this.#enqueue(request)
-      : this.#acceptResharded(request);
-  }
-
-  #enqueue(request: AcceptRequest): Promise<AcceptResult> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ request, resolve, reject });
-      this.#flushLater();
-    });
-  }
-
-  async #acceptResharded(request: AcceptRequest): Promise<AcceptResult> {
-    const before = await this.#findBefore(request);
-    return before === undefined ? this.#enqueue(request) : ok(before);
-  }
-
-  /** An execution that the event started in another shard, when the workflow had another number of them. */
-  async #findBefore({ workflow, key }: AcceptRequest): Promise<Accepted | undefined> {
-    const { shardsBefore = [] } = this.#versions.current.limits;
-    for (const shards of shardsBefore) {
-      const shard = shardOf(key, shards);
-      if (shard === this.identity.shard) continue;
-      const found = await this.ports.peers.find(workflow, shard, key);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  #flushLater(): void {
-    if (this.#flushing || this.#queue.length === 0) return;
-    this.#flushing = true;
-    const flush = () => {
-      this.#flushing = false;
-      this.#flush(this.#queue.splice(0, limit.groupCommitMax));
-      this.#flushLater();
-    };
-    // While earlier writes are on their way to the disk, events gather: the next commit is theirs together. Where those writes are
-    // lost, the object's storage says so to each.
-    this.ports.store.committed().then(flush, flush);
-  }
-
-  #flush(batch: readonly Waiting[]): void {
-    let answers: readonly (() => void)[];
-    try {
-      answers = this.#storeTogether(batch);
-    } catch (fault) {
-      for (const { reject } of batch) reject(fault);
-      return;
-    }
-    for (const answer of answers) answer();
-    this.roster.launchSoon();
-  }
-
-  /**
-   * Stores a batch in one commit. No event has a savepoint of its own at first, as each costs two statements; where one of them
-   * keeps the commit from being taken, all is undone, and each gets one, so that it takes no other along.
-   */
-  #storeTogether(batch: readonly Waiting[]): readonly (() => void)[] {
-    try {
-      return this.#store(batch, (waiting, now, welcomed) => this.#decide(waiting, now, welcomed));
-    } catch {
-      return this.#store(batch, (waiting, now, welcomed) => this.#decideApart(waiting, now, welcomed));
-    }
-  }
-
-  /** @throws where the commit was not taken: nothing is kept of any event of it */
-  #store(batch: readonly Waiting[], decide: Decide): readonly (() => void)[] {
-    const welcomed: number[] = [];
-    try {
-      return this.ports.store.transaction(() => {
-        const now = this.ports.clock.now();
-        return batch.map((waiting) => decide(waiting, now, welcomed));
-      });
-    } catch (fault) {
-      this.#unwelcome(welcomed);
-      throw fault;
-    }
-  }
-
-  /** Decides one event in a savepoint of its own: where it is not taken, its sender alone hears of it. */
-  #decideApart(waiting: Waiting, now: number, welcomed: number[]): () => void {
-    const before = welcomed.length;
-    try {
-      return this.ports.store.transaction(() => this.#decide(waiting, now, welcomed));
-    } catch (fault) {
-      this.#unwelcome(welcomed.splice(before));
-      return () => waiting.reject(fault);
-    }
-  }
-
-  #decide({ request, resolve }: Waiting, now: number, welcomed: number[]): () => void {
-    if (request.workflow !== this.identity.workflow) {
-      return () => resolve(err({ kind: 'workflow-unknown', workflow: request.workflow }));
-    }
-    const decided = this.#acceptor.decide(request, now, (serial) => this.roster.idOf(serial));
-    if (!decided.ok) return () => resolve(decided);
-    const { serial, started, status, limits } = decided.value;
-    if (started !== undefined) {
-      welcomed.push(serial);
-      this.roster.welcome(serial, started);
-      this.calendar.expectPurge(now);
-    }
-    const shown = statusOf({ status }, this.roster.live(serial), started === undefined);
-    const id = this.roster.idOf(serial);
-    return () => resolve(ok({ id, status: shown, duplicate: started === undefined, limits }));
-  }
-
-  /** What stored these executions was undone. */
-  #unwelcome(serials: readonly number[]): void {
-    for (const serial of serials) this.roster.forget(serial);
-    this.#faulted();
+    return this.#intake.accept(request);
   }
 
   /** Stores a new execution of the event of another, with what is kept of its journal, in one commit. */
