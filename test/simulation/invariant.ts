@@ -144,6 +144,8 @@ export class Invariants {
     }
     if (!isEnded) this.#world.violation('only what has ended is purged', `${before.key} is ${before.status}`);
     this.#purged.set(`${object.name} ${before.key}`, { record: before, journal });
+    // What was purged is not known any more: its event, if it comes again, is a new one, with keys of its own.
+    this.#world.peer.forgive(askerOf(before));
   }
 
   /** Called where all that was written is durable: a crash could come now. */
